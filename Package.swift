@@ -1,0 +1,101 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// An arrow of the module graph only ever points up this list. Tests/ProjectTests/ImportLintTests.swift
+// compares the `import` lines of every target with its `dependencies` here.
+let package = Package(
+  name: "cellgen",
+  platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "cellgen", targets: ["cellgen"]),
+    .library(
+      name: "CellgenKit",
+      targets: [
+        "Crystal", "Symmetry", "StructureIO", "Building", "Arrangement", "Energetics", "Search",
+        "Thermodynamics", "Report", "Workflow",
+      ]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    // C and C++ libraries: a module map or a thin shim, nothing else.
+    .systemLibrary(
+      name: "CGSL", pkgConfig: "gsl", providers: [.apt(["libgsl-dev"]), .brew(["gsl"])]),
+    .systemLibrary(
+      name: "CSpglib", pkgConfig: "spglib", providers: [.apt(["libsymspg-dev"]), .brew(["spglib"])]),
+    .systemLibrary(
+      name: "CQhullSystem", pkgConfig: "qhull_r",
+      providers: [.apt(["libqhull-dev"]), .brew(["qhull"])]),
+    .target(
+      name: "CQhull", dependencies: ["CQhullSystem"], linkerSettings: [.linkedLibrary("qhull_r")]),
+    .target(name: "CGemmi"),
+    .systemLibrary(
+      name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+
+    // The nouns of the field.
+    .target(name: "Crystal"),
+    .target(name: "Symmetry", dependencies: ["Crystal", "CSpglib"]),
+    .target(name: "StructureIO", dependencies: ["Crystal", "CGemmi"]),
+
+    // What is done with them.
+    .target(name: "Building", dependencies: ["Crystal", "Symmetry"]),
+    .target(name: "Arrangement", dependencies: ["Crystal", "Symmetry"]),
+    .target(name: "Energetics", dependencies: ["Crystal"]),
+    .target(name: "Search", dependencies: ["Crystal", "Arrangement", "Energetics"]),
+    .target(name: "Thermodynamics", dependencies: ["Crystal", "CQhull", "CGSL"]),
+    .target(name: "Report", dependencies: ["Crystal"]),
+
+    // From a specification to a folder of results.
+    .target(
+      name: "Workflow",
+      dependencies: [
+        "Crystal", "Symmetry", "StructureIO", "Building", "Arrangement", "Energetics", "Search",
+        "Thermodynamics", "Report", "Yams",
+        .target(name: "COpenSSL", condition: .when(platforms: [.linux])),
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
+    .executableTarget(
+      name: "cellgen",
+      dependencies: [
+        "Workflow", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .executableTarget(
+      name: "cellgen-bench",
+      dependencies: [
+        "Crystal", "Symmetry", "Building", "Arrangement", "Energetics", "Search", "Thermodynamics",
+        "Workflow",
+      ]),
+
+    .target(name: "CellgenTestSupport", dependencies: ["Crystal"]),
+  ],
+  swiftLanguageModes: [.v6],
+  cLanguageStandard: .gnu11,
+  cxxLanguageStandard: .cxx17
+)
+
+let modulesWithTestData: Set = ["StructureIO", "Energetics", "Search", "Thermodynamics"]
+
+// One test target per module; `Data` folders hold the files that its tests read.
+for module in [
+  "Crystal", "Symmetry", "StructureIO", "Building", "Arrangement", "Energetics", "Search",
+  "Thermodynamics", "Report", "Workflow",
+] {
+  package.targets.append(
+    .testTarget(
+      name: "\(module)Tests",
+      dependencies: [.target(name: module), "CellgenTestSupport"],
+      exclude: modulesWithTestData.contains(module) ? ["Data"] : []))
+}
+
+for target in package.targets where ![.system, .plugin].contains(target.type) {
+  target.swiftSettings = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+  ]
+}

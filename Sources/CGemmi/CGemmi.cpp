@@ -1,0 +1,4 @@
+extern "C" {
+#include "CGemmi.h"
+int cgemmi_placeholder(void) { return 0; }
+}

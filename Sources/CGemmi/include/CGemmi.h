@@ -1,0 +1,1 @@
+int cgemmi_placeholder(void);

@@ -1,0 +1,1 @@
+int cqhull_placeholder(void);
