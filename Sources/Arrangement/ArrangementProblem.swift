@@ -93,10 +93,11 @@ public struct ArrangementProblem: Sendable {
     // in proportion, which is exact when all its sites form one pool.
     var pools: [Pool] = []
     var leftOfState = charges.states
-    for (number, pool) in resolved.pools.enumerated() {
+    let elementPools = resolved.pools + charges.splitFixedPools(specification, cells: cells)
+    for (number, pool) in elementPools.enumerated() {
       var counts = [Int](repeating: 0, count: species.count)
       for (element, count) in pool.counts where count > 0 {
-        let isLast = !resolved.pools[(number + 1)...].contains { ($0.counts[element] ?? 0) > 0 }
+        let isLast = !elementPools[(number + 1)...].contains { ($0.counts[element] ?? 0) > 0 }
         let shares = ArrangementProblem.share(
           count, over: &leftOfState[element, default: []], all: isLast)
         for (state, share) in shares {
@@ -121,6 +122,7 @@ public struct ArrangementProblem: Sendable {
   private static func share(
     _ count: Int, over states: inout [ChargeResolution.State], all: Bool
   ) -> [(Species, Int)] {
+    if states.count == 1 { return [(states[0].species, count)] }
     var rest = count
     let total = states.reduce(0) { $0 + $1.count }
     var shares: [(Species, Int)] = []

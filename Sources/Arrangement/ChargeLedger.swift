@@ -163,16 +163,17 @@ struct ChargeResolution {
           species: element.isVacancy ? .vacancy : Species(element, oxidationState: state), count: 0)
       ]
     }
-    // Vacancies are shared out like any other species.
-    states[.vacancy] = [State(species: .vacancy, count: Int.max / 4)]
+    states[.vacancy] = [State(species: .vacancy, count: 0)]
 
-    ledger = ChargeLedger(
-      rows: elements.flatMap { element in
-        (states[element] ?? []).map {
+    var rows: [ChargeLedger.Row] = []
+    for element in elements {
+      for state in states[element] ?? [] {
+        rows.append(
           ChargeLedger.Row(
-            species: $0.species, count: $0.count, origin: origins[element] ?? .given)
-        }
-      }, notes: notes, warnings: warnings)
+            species: state.species, count: state.count, origin: origins[element] ?? .given))
+      }
+    }
+    ledger = ChargeLedger(rows: rows, notes: notes, warnings: warnings)
     let total = ledger.totalCharge
     if total.magnitude > 1e-6 {
       guard specification.chargePolicy == .background else {
@@ -186,6 +187,17 @@ struct ChargeResolution {
       }
       ledger.warnings.append(
         "the cell has a net charge of \(fixed(total, 3)) e, compensated by a uniform background")
+    }
+  }
+
+  /// Fixed sites of an element in two oxidation states: the element is fixed, its states are not.
+  func splitFixedPools(
+    _ specification: ProblemSpecification, cells: Int
+  ) -> [CountResolution.Pool] {
+    states.filter { $0.value.count > 1 }.keys.sorted().compactMap { element in
+      let sites = specification.allowed.indices.filter { specification.allowed[$0] == [element] }
+      return sites.isEmpty
+        ? nil : CountResolution.Pool(parentSites: sites, counts: [element: sites.count * cells])
     }
   }
 
