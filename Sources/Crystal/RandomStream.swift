@@ -5,10 +5,10 @@
 ///
 /// Generator: Philox 2×64 with 10 rounds (J. K. Salmon et al., Proc. SC'11, 2011).
 public struct RandomStream: RandomNumberGenerator, Sendable {
-  private let key: UInt64
-  private let streamNumber: UInt64
-  private var counter: UInt64 = 0
-  private var spare: UInt64?
+  @usableFromInline let key: UInt64
+  @usableFromInline let streamNumber: UInt64
+  @usableFromInline var counter: UInt64 = 0
+  @usableFromInline var spare: UInt64?
 
   /// The stream for one piece of work.
   ///
@@ -29,6 +29,7 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
   }
 
   /// The next 64 random bits.
+  @inlinable
   public mutating func next() -> UInt64 {
     if let value = spare {
       spare = nil
@@ -41,6 +42,7 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
   }
 
   /// A number in [0, 1) with 53 random bits.
+  @inlinable
   public mutating func uniform() -> Double {
     Double(next() >> 11) * 0x1p-53
   }
@@ -69,6 +71,7 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
   }
 
   /// One block of Philox 2×64-10.
+  @inlinable
   static func philox(_ c0: UInt64, _ c1: UInt64, key: UInt64) -> (UInt64, UInt64) {
     var (x0, x1, k) = (c0, c1, key)
     for _ in 0..<10 {

@@ -49,9 +49,11 @@ extension LatticeState {
     precondition(start > 0 && end > 0, "kT must be positive")
     // Pools are drawn in proportion to their sizes.
     let sites = pools.flatMap { $0 }
-    let poolOfSite = pools.enumerated().flatMap { Array(repeating: $0.offset, count: $0.element.count) }
-    let single = pools.count == 1
-    let count = UInt64(sites.count)
+    let ranges = pools.reduce(into: [Range<Int>]()) { ranges, pool in
+      let lower = ranges.last?.upperBound ?? 0
+      ranges.append(lower..<(lower + pool.count))
+    }
+    let rangeOfSite = zip(pools, ranges).flatMap { Array(repeating: $1, count: $0.count) }
     // The temperature is updated once per block; a block is short on the scale of the schedule.
     let block = max(1, min(1024, proposals / 64))
     let cooling = pow(end / start, Double(block) / Double(max(block, proposals - block)))
@@ -61,30 +63,73 @@ extension LatticeState {
     while left > 0 {
       let size = min(block, left)
       left -= size
-      for _ in 0..<size {
-        // Two indices from one draw: the bias is below n/2³² of each probability.
-        let bits = stream.next()
-        let first = Int(((bits & 0xFFFF_FFFF) &* count) >> 32)
-        let i = Int(sites[first])
-        let j: Int
-        if single {
-          j = Int(sites[Int(((bits >> 32) &* count) >> 32)])
-        } else {
-          let pool = pools[poolOfSite[first]]
-          j = Int(pool[Int(((bits >> 32) &* UInt64(pool.count)) >> 32)])
-        }
-        let (a, b) = (arrangement[i], arrangement[j])
-        if a == b || rules.allowed[i] >> b & 1 == 0 || rules.allowed[j] >> a & 1 == 0 { continue }
-        let difference = exchangeDifference(i, j)
-        if difference > 0 {
-          if difference > 40 * temperature { continue }
-          if stream.uniform() >= exp(-difference / temperature) { continue }
-        }
-        exchange(i, j, difference: difference)
-        accepted += 1
-      }
+      accepted +=
+        chargeBlock(size, temperature, sites, rangeOfSite, rules.allowed, &stream)
+        ?? generalBlock(size, temperature, sites, rangeOfSite, rules.allowed, &stream)
       temperature *= cooling
     }
     return accepted
   }
+
+  /// Proposals at one temperature, for any table.
+  private mutating func generalBlock(
+    _ size: Int, _ temperature: Double, _ sites: [Int32], _ rangeOfSite: [Range<Int>],
+    _ allowed: [UInt32], _ stream: inout RandomStream
+  ) -> Int {
+    var accepted = 0
+    for _ in 0..<size {
+      let (first, second) = twoIndices(stream.next(), sites.count, rangeOfSite)
+      let (i, j) = (Int(sites[first]), Int(sites[second]))
+      let (a, b) = (arrangement[i], arrangement[j])
+      if a == b || allowed[i] >> b & 1 == 0 || allowed[j] >> a & 1 == 0 { continue }
+      let difference = exchangeDifference(i, j)
+      guard isAccepted(difference, temperature, &stream) else { continue }
+      exchange(i, j, difference: difference)
+      accepted += 1
+    }
+    return accepted
+  }
+
+  /// The same on pointers, where species meet through their charges alone; nil for any other table.
+  private mutating func chargeBlock(
+    _ size: Int, _ temperature: Double, _ sites: [Int32], _ rangeOfSite: [Range<Int>],
+    _ allowed: [UInt32], _ stream: inout RandomStream
+  ) -> Int? {
+    unsafe withChargeKernel { kernel in
+      var (change, accepted) = (0.0, 0)
+      for _ in 0..<size {
+        let (first, second) = twoIndices(stream.next(), sites.count, rangeOfSite)
+        let (i, j) = (Int(sites[first]), Int(sites[second]))
+        let (a, b) = unsafe (kernel.arrangement[i], kernel.arrangement[j])
+        if a == b || allowed[i] >> b & 1 == 0 || allowed[j] >> a & 1 == 0 { continue }
+        let difference = unsafe kernel.difference(i, j)
+        guard isAccepted(difference, temperature, &stream) else { continue }
+        unsafe kernel.exchange(i, j)
+        change += difference
+        accepted += 1
+      }
+      return (change, accepted)
+    }
+  }
+}
+
+/// Two positions of one pool from one draw: the bias is below n/2³² of each probability.
+@inline(__always)
+private func twoIndices(
+  _ bits: UInt64, _ count: Int, _ rangeOfSite: [Range<Int>]
+) -> (Int, Int) {
+  let first = Int(((bits & 0xFFFF_FFFF) &* UInt64(truncatingIfNeeded: count)) >> 32)
+  let range = rangeOfSite[first]
+  let second = ((bits >> 32) &* UInt64(truncatingIfNeeded: range.count)) >> 32
+  return (first, range.lowerBound &+ Int(second))
+}
+
+/// The Metropolis criterion; certain rejections draw no number.
+@inline(__always)
+private func isAccepted(
+  _ difference: Double, _ temperature: Double, _ stream: inout RandomStream
+) -> Bool {
+  if difference <= 0 { return true }
+  if difference > 40 * temperature { return false }
+  return stream.uniform() < exp(-difference / temperature)
 }

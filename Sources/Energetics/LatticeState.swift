@@ -11,15 +11,15 @@ public struct LatticeState: Sendable {
   public let table: InteractionTable
 
   /// Species index of each active site, n entries.
-  public private(set) var arrangement: [UInt8]
+  public internal(set) var arrangement: [UInt8]
 
   /// φᵢ, V, n entries.
-  public private(set) var potentials: [Double]
+  public internal(set) var potentials: [Double]
 
   /// The energy of the cell, eV.
   ///
   /// Follows every exchange by its difference, and is exact to rounding after ``refresh()``.
-  public private(set) var energy: Double
+  public internal(set) var energy: Double
 
   /// Evaluates an arrangement.
   ///
@@ -103,7 +103,7 @@ public struct LatticeState: Sendable {
     return sum
   }
 
-  private func shortRangeDifference(_ i: Int, _ j: Int) -> Double {
+  func shortRangeDifference(_ i: Int, _ j: Int) -> Double {
     let (a, b) = (arrangement[i], arrangement[j])
     let m = table.species.count
     var difference =
