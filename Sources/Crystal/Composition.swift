@@ -160,7 +160,8 @@ private struct FormulaReader {
       }
       if let partner = ["(": ")", "[": "]", "{": "}"][character] as Character? {
         guard depth < FormulaReader.deepest else {
-          throw InputError("formula has more than \(FormulaReader.deepest) brackets inside each other")
+          throw InputError(
+            "formula has more than \(FormulaReader.deepest) brackets inside each other")
         }
         position += 1
         let inner = try group(closing: partner, depth: depth + 1)
