@@ -135,18 +135,21 @@ private struct FormulaReader {
   private let characters: [Character]
   private var position = 0
 
+  /// Brackets inside each other that are not taken for a mistake.
+  private static let deepest = 20
+
   init(_ formula: String) {
     self.formula = formula
     self.characters = formula.filter { !$0.isWhitespace }
   }
 
   mutating func read() throws(InputError) -> [(element: Element, amount: Rational)] {
-    let amounts = try group(closing: nil)
+    let amounts = try group(closing: nil, depth: 0)
     return amounts
   }
 
   private mutating func group(
-    closing: Character?
+    closing: Character?, depth: Int
   ) throws(InputError) -> [(element: Element, amount: Rational)] {
     var amounts: [(element: Element, amount: Rational)] = []
     while position < characters.count {
@@ -156,8 +159,12 @@ private struct FormulaReader {
         return amounts
       }
       if let partner = ["(": ")", "[": "]", "{": "}"][character] as Character? {
+        guard depth < FormulaReader.deepest else {
+          throw InputError(
+            "formula has more than \(FormulaReader.deepest) brackets inside each other")
+        }
         position += 1
-        let inner = try group(closing: partner)
+        let inner = try group(closing: partner, depth: depth + 1)
         let factor = try number()
         for (element, amount) in inner {
           do {

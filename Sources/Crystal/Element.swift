@@ -14,7 +14,7 @@ public struct Element: Hashable, Sendable, Comparable, CustomStringConvertible {
 
   /// The element with an atomic number in 1 ... 118, nil for any other.
   public init?(atomicNumber: Int) {
-    guard elementTable.indices.contains(atomicNumber - 1) else { return nil }
+    guard (1...elementTable.count).contains(atomicNumber) else { return nil }
     self.atomicNumber = atomicNumber
   }
 

@@ -62,6 +62,7 @@ public struct Species: Hashable, Sendable, Comparable, CustomStringConvertible {
     if value.rounded(.toNearestOrEven) == value, value < 100 { return "\(Int(value))" }
     var text = fixed(value, 4)
     while text.hasSuffix("0") { text.removeLast() }
+    if text.hasSuffix(".") { text.removeLast() }
     return text
   }
 }

@@ -17,7 +17,7 @@ public struct SupercellMatrix: Hashable, Sendable, CustomStringConvertible {
   /// - Throws: ``InputError`` if the determinant is not positive or absurdly large.
   public init(_ matrix: IntegerMatrix) throws(InputError) {
     for row in matrix.rows {
-      for j in 0..<3 where abs(row[j]) > SupercellMatrix.cellCountLimit {
+      for j in 0..<3 where row[j].magnitude > SupercellMatrix.cellCountLimit {
         throw InputError("supercell matrix element \(row[j]) is too large")
       }
     }
@@ -44,9 +44,10 @@ public struct SupercellMatrix: Hashable, Sendable, CustomStringConvertible {
   /// - Throws: ``InputError`` for anything else.
   public init(parsing text: String) throws(InputError) {
     let hint = "write 3x3x3, or nine integers row by row such as \"1 1 0 -1 1 0 0 0 2\""
-    let factors = text.split(whereSeparator: { "xX×".contains($0) })
+    let factors = text.split(
+      omittingEmptySubsequences: false, whereSeparator: { "xX×".contains($0) })
     if factors.count == 3 {
-      let numbers = factors.compactMap { NumberReader.integer($0) }
+      let numbers = factors.compactMap { NumberReader.integer($0.filter { $0 != " " }) }
       guard numbers.count == 3, numbers.allSatisfy({ $0 > 0 }) else {
         throw InputError("supercell \"\(text)\" is not three positive integers", hint: hint)
       }

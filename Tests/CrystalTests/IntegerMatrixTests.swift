@@ -16,7 +16,8 @@ import Testing
     }
   }
 
-  @Test("the Hermite form is U M, lower triangular and reduced", arguments: 0..<200 as Range<UInt64>)
+  @Test(
+    "the Hermite form is U M, lower triangular and reduced", arguments: 0..<200 as Range<UInt64>)
   func hermite(seed: UInt64) {
     let matrix = IntegerMatrixTests.random(seed)
     let (h, u) = matrix.hermiteNormalForm()
@@ -36,7 +37,8 @@ import Testing
     #expect(other.hermiteNormalForm().form == h)
   }
 
-  @Test("the Smith form is U M V, diagonal, each divides the next", arguments: 0..<200 as Range<UInt64>)
+  @Test(
+    "the Smith form is U M V, diagonal, each divides the next", arguments: 0..<200 as Range<UInt64>)
   func smith(seed: UInt64) {
     let matrix = IntegerMatrixTests.random(seed)
     let (d, u, v) = matrix.smithNormalForm()
@@ -52,7 +54,8 @@ import Testing
     #expect(matrix * matrix.adjugate == IntegerMatrix(diagonal: SIMD3(d, d, d)))
   }
 
-  @Test("every lattice point belongs to one cell of the supercell", arguments: 0..<50 as Range<UInt64>)
+  @Test(
+    "every lattice point belongs to one cell of the supercell", arguments: 0..<50 as Range<UInt64>)
   func cellsOfSupercell(seed: UInt64) throws {
     var matrix = IntegerMatrixTests.random(seed)
     if matrix.determinant < 0 { matrix.rows.swapAt(0, 1) }

@@ -73,9 +73,8 @@ import Testing
     #expect(Set(group.translations.map(group.permutation)).count == group.translations.count)
   }
 
-  // Numbers of operations: R. Grau-Crespo et al., J. Phys.: Condens. Matter 19, 256201 (2007), for
-  // rutile (16 per cell where the supercell keeps them); spinel 192 per conventional cell, of which
-  // a tetragonal supercell keeps 64.
+  // P4_2/mnm has 16 operations per cell and a cubic spinel 192, of which a tetragonal supercell
+  // keeps 64; every cell adds a translation.
   @Test(
     "number of operations of supercells",
     arguments: [
