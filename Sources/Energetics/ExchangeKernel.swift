@@ -16,8 +16,8 @@
     charges: UnsafePointer<Double>, arrangement: UnsafeMutablePointer<UInt8>,
     potentials: UnsafeMutablePointer<Double>
   ) {
-    self.n = n
-    self.m = m
+    unsafe self.n = n
+    unsafe self.m = m
     unsafe self.siteEnergies = siteEnergies
     unsafe self.coulomb = coulomb
     unsafe self.charges = charges
@@ -45,7 +45,7 @@
     if d == 0 { return }
     let (row, other) = unsafe (coulomb + i &* n, coulomb + j &* n)
     var k = 0
-    while k < n {
+    while unsafe k < n {
       unsafe potentials[k] += d * (row[k] - other[k])
       k &+= 1
     }
