@@ -12,6 +12,9 @@ struct EnergyRowReader {
   /// unit of the table, apart from the rounding of the printed numbers.
   static let agreement = 1e-6
 
+  /// Larger than all-electron total energies of the heaviest elements, eV/atom.
+  static let largestEnergyPerAtom = 1e7
+
   init(columns: EnergyColumns, separator: Character) {
     self.columns = columns
     self.separator = separator
@@ -58,6 +61,16 @@ struct EnergyRowReader {
     }
     let energy = total.map { isPerAtom ? $0 * atoms : $0 } ?? perAtom.map { $0 * atoms }
     guard let energy else { return (nil, problems) }
+    guard (energy * unit.electronvolts / atoms).magnitude < Self.largestEnergyPerAtom else {
+      return (
+        nil,
+        [
+          InputError(
+            "an energy of \(energy / atoms) \(unit.rawValue) per atom is no energy of a crystal",
+            hint: "check the unit, and whether a program failed")
+        ]
+      )
+    }
     return (
       EnergyEntry(
         id: id, formula: formula, energy: energy * unit.electronvolts, atoms: atoms,
