@@ -81,6 +81,33 @@ import Testing
     #expect(Set(other.stable.map { other.phases[$0].entry.id }) == stable)
   }
 
+  @Test(
+    "hundreds of entries on the same facets are all stable",
+    arguments: [2, 3, 4, 5], [0, 1e-13, 1e-11])
+  func flatFacets(components: Int, noise: Double) throws {
+    // Minus the smallest amounts: convex, and linear in a few large regions.
+    var random = RandomStream(seed: UInt64(components), purpose: "flat facets")
+    let elements = ["Li", "Mg", "Mn", "Zn", "O"].prefix(components)
+    let total = [0, 0, 60, 18, 10, 7][components]
+    var entries: [EnergyEntry] = []
+    func fill(_ amounts: [Int], _ rest: Int) throws {
+      if amounts.count == components - 1 {
+        let all = amounts + [rest]
+        let formula = zip(elements, all).filter { $0.1 > 0 }.map { "\($0.0)\($0.1)" }.joined()
+        let isPure = all.contains(total)
+        let energy =
+          -0.7 * Double(all.min() ?? 0) - 0.2 * Double(all.sorted().prefix(2).reduce(0, +))
+        entries.append(
+          try entry(formula, energy + (isPure ? 0 : noise * (random.uniform() - 0.5))))
+        return
+      }
+      for amount in 0...rest { try fill(amounts + [amount], rest - amount) }
+    }
+    try fill([], total)
+    let diagram = try PhaseDiagram(entries)
+    #expect(diagram.stable.count == entries.count, "of \(entries.count)")
+  }
+
   @Test func oneCompositionHasTheLowestEntryAsHull() throws {
     let diagram = try PhaseDiagram([
       entry("MgO", -12, id: "rocksalt"), entry("Mg2O2", -23.5, id: "wurtzite"),
