@@ -76,7 +76,9 @@ let package = Package(
   cxxLanguageStandard: .cxx17
 )
 
-let modulesWithTestData: Set = ["StructureIO", "Energetics", "Search", "Thermodynamics"]
+let modulesWithTestData: Set = [
+  "StructureIO", "Energetics", "Search", "Thermodynamics", "Report",
+]
 
 // One test target per module; `Data` folders hold the files that its tests read.
 for module in [

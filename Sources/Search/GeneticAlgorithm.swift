@@ -281,7 +281,7 @@ public struct GeneticAlgorithm: Sendable {
         using: &stream)
       arrangement = unit.unfolded(state.arrangement)
       // Those that will live are made stable against every exchange.
-      if state.energy * Double(unit.order) < bar {
+      if state.energy * Double(unit.order) < bar + 0.1 * space.exchangeScale {
         var whole = LatticeState(table: space.table, arrangement: arrangement)
         whole.descend(space.rules)
         arrangement = whole.arrangement

@@ -26,6 +26,8 @@ import Search
     for seed in args[6].split(separator: ",").map({ UInt64($0)! }) {
     var par = GeneticAlgorithm.Parameters(); par.refinement = Int(args[5])!
     if args.count > 7 { par.start = .init(rawValue: args[7])! }
+    let env = ProcessInfo.processInfo.environment
+    if let x = env["X"] { let v = x.split(separator: ",").map { Double($0)! }; par.twoPoint = v[0]; par.uniform = v[1]; par.splice = v[2]; par.mutation = v[3] }
     let ga = GeneticAlgorithm(space: space, parameters: par, seed: seed)
     let t0 = Date()
     var (p, _) = await ga.start(threads: 2)
