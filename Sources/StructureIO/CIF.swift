@@ -24,7 +24,8 @@ public enum CIF {
   /// - Parameters:
   ///   - text: The contents of a file.
   ///   - source: The name of the file in messages.
-  ///   - mergeTolerance: Images of a site nearer than this are one atom, Å; positive.
+  ///   - mergeTolerance: Images of a site nearer than this are one atom, Å; in (0, 1).
+  /// - Returns: The structure, with remarks.
   /// - Throws: ``InputError`` with the place of the first mistake.
   public static func read(
     _ text: String, source: String = "CIF", mergeTolerance: Double = defaultMergeTolerance

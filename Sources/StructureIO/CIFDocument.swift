@@ -1,5 +1,6 @@
 internal import CGemmi
 internal import Crystal
+internal import Foundation
 
 /// A parsed CIF: blocks of loops; a tag with one value is a loop of one row.
 struct CIFDocument {
@@ -41,14 +42,14 @@ struct CIFDocument {
     }
   }
 
-  /// Turns `:12:3(180): message` of the parser into a problem with a place.
+  /// Turns `:12:3(180): message` or `:12 in data_x: message` of the parser into a problem with a place.
   private static func problem(_ message: String, source: String) -> InputError {
-    let parts = message.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: true)
-    guard parts.count == 3, let line = NumberReader.integer(parts[0]) else {
+    guard let end = message.range(of: ": "), message.hasPrefix(":") else {
       return InputError("no valid CIF: \(message)", at: source)
     }
-    let detail = parts[2].drop { $0 == " " }
-    return InputError("no valid CIF: \(detail)", at: "\(source):\(line)")
+    let line = message.dropFirst().prefix { $0.isNumber }
+    let detail = message[end.upperBound...]
+    return InputError("no valid CIF: \(detail)", at: line.isEmpty ? source : "\(source):\(line)")
   }
 }
 

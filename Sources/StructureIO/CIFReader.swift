@@ -76,7 +76,7 @@ struct CIFReader {
   /// `16d` of letter `d` and multiplicity 16; a file without a letter gives `?`.
   private static func label(_ letter: String, multiplicity: Int?) -> String {
     guard let first = letter.first else { return "?" }
-    let word = letter.split(whereSeparator: \.isWhitespace).joined(separator: "_")
+    let word = oneWord(letter)
     guard let multiplicity, !first.isNumber else { return word }
     return "\(multiplicity)\(word)"
   }
@@ -153,17 +153,18 @@ struct CIFReader {
   ) throws(InputError) -> Lattice {
     let names = ["length_a", "length_b", "length_c", "angle_alpha", "angle_beta", "angle_gamma"]
     var numbers: [Double] = []
-    var place = block.source
+    var places: [String] = []
     for name in names {
       guard let column = block.column("_cell_\(name)"), !column.isNull(0) else {
         throw InputError("no cell: _cell_\(name) is missing", at: block.source)
       }
-      place = column.place
       guard let value = column.real(0) else {
         throw InputError(
-          "_cell_\(name) is \(quotedForMessage(column.text(0))), expected a number", at: place)
+          "_cell_\(name) is \(quotedForMessage(column.text(0))), expected a number",
+          at: column.place)
       }
       numbers.append(value)
+      places.append(column.place)
     }
     let standard: Lattice
     do {
@@ -171,7 +172,12 @@ struct CIFReader {
         lengths: SIMD3(numbers[0], numbers[1], numbers[2]),
         anglesDegrees: SIMD3(numbers[3], numbers[4], numbers[5]))
     } catch {
-      throw InputError(error.description, at: place)
+      let culprit: Int?
+      switch error {
+      case .length(let value), .angle(let value): culprit = numbers.firstIndex(of: value)
+      case .flat, .notFinite: culprit = nil
+      }
+      throw InputError(error.description, at: culprit.map { places[$0] } ?? places[3])
     }
     guard let x = block.column(CIF.Tag.vector[0]), x.rows == 3,
       let y = block.column(CIF.Tag.vector[1], beside: x),

@@ -106,7 +106,8 @@ struct CIFSites {
         let read = symbol.isEmpty ? CIFSites.species(label: label) : CIFSites.species(type: symbol)
         guard var found = read else {
           throw InputError(
-            "row \(row + 1) of the atoms is of unknown element \(quotedForMessage(text))", at: place,
+            "row \(row + 1) of the atoms is of unknown element \(quotedForMessage(text))",
+            at: place,
             hint: SpeciesText.hint(text.filter { $0.isLetter }))
         }
         if SpeciesText.isHydrogenIsotope(text.filter { $0.isLetter }) {
@@ -124,7 +125,7 @@ struct CIFSites {
         entry = found
       }
       species.append(entry)
-      let word = label.split(whereSeparator: \.isWhitespace).joined(separator: "_")
+      let word = oneWord(label)
       labels.append(word.isEmpty ? "\(entry.element)\(row + 1)" : word)
     }
   }
@@ -180,4 +181,10 @@ struct CIFSites {
       occupancies.append(min(value, 1))
     }
   }
+}
+
+/// The text with `_` for white space.
+func oneWord(_ text: String) -> String {
+  guard text.utf8.contains(where: isSpace) else { return text }
+  return text.split(whereSeparator: \.isWhitespace).joined(separator: "_")
 }

@@ -66,7 +66,8 @@ struct CIFSymmetry {
       return
     }
     operations = [SymmetryOperation(elements: [1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0])]
-    warnings.append("\(block.source): no symmetry is given; the atoms are taken to be all there are")
+    warnings.append(
+      "\(block.source): no symmetry is given; the atoms are taken to be all there are")
   }
 
   /// The operations in a loop; the identity comes first, also if it is missing.
@@ -97,7 +98,9 @@ struct CIFSymmetry {
       warnings.append("\(place): the symmetry operations are no tabulated setting of a space group")
       return
     }
-    guard let name, let named = CIFSymmetry.group(named: name.text, lattice: lattice) else { return }
+    guard let name, let named = CIFSymmetry.group(named: name.text, lattice: lattice) else {
+      return
+    }
     let hasOrigin = CIFSymmetry.normalized(name.text).contains(":")
     if found.number != named.number || (hasOrigin && found.setting != named.setting) {
       warnings.append(

@@ -122,8 +122,12 @@ enum CIFWriter {
   /// `Mg3_16d` for the third Mg, on a site 16d.
   private static func atomLabels(_ atoms: Structure) -> [String] {
     var counts: [Element: Int] = [:]
+    var suffixes: [String: String] = [:]
     let wyckoff = atoms.labels?.map { label in
-      String(label.prefix(20).filter { $0.isASCII && ($0.isLetter || $0.isNumber) })
+      if let suffix = suffixes[label] { return suffix }
+      let suffix = String(label.prefix(20).filter { $0.isASCII && ($0.isLetter || $0.isNumber) })
+      suffixes[label] = suffix
+      return suffix
     }
     return atoms.species.enumerated().map { n, species in
       let count = counts[species.element, default: 0] + 1
@@ -136,12 +140,8 @@ enum CIFWriter {
 
   /// A text as one CIF value.
   static func quoted(_ text: String) -> String {
+    if isPlain(text) { return text }
     let bytes = Array(text.utf8)
-    let isPlain =
-      !bytes.isEmpty && bytes.allSatisfy { $0 > 32 && $0 != 34 && $0 != 39 }
-      && !"_#$[];".utf8.contains(bytes[0]) && text != "?" && text != "."
-      && !reserved.contains { text.lowercased().hasPrefix($0) }
-    if isPlain { return text }
     // A quote ends a value only before white space.
     func fits(_ quote: UInt8) -> Bool {
       !bytes.contains(10)
@@ -150,6 +150,24 @@ enum CIFWriter {
     if fits(39) { return "'\(text)'" }
     if fits(34) { return "\"\(text)\"" }
     return "\n;\(text)\n;"
+  }
+
+  /// Whether a text needs no quotes.
+  private static func isPlain(_ text: String) -> Bool {
+    guard let first = text.utf8.first else { return false }
+    var hasUnderscore = false
+    for byte in text.utf8 {
+      if byte <= 32 || byte == 34 || byte == 39 { return false }
+      if byte == UInt8(ascii: "_") { hasUnderscore = true }
+    }
+    switch first {
+    case UInt8(ascii: "_"), UInt8(ascii: "#"), UInt8(ascii: "$"), UInt8(ascii: "["),
+      UInt8(ascii: "]"), UInt8(ascii: ";"):
+      return false
+    case UInt8(ascii: "?"), UInt8(ascii: "."): return text.utf8.count > 1
+    default: break
+    }
+    return !hasUnderscore || !reserved.contains { text.lowercased().hasPrefix($0) }
   }
 
   private static let reserved = ["data_", "loop_", "save_", "stop_", "global_"]

@@ -72,7 +72,7 @@ struct ColumnField {
     !name.isEmpty && name.utf8.allSatisfy { $0 > 32 && $0 != 127 && $0 != UInt8(ascii: ":") }
   }
 
-  /// `forces:R:3`
+  /// The field as in a `Properties` key, `forces:R:3`.
   var description: String { "\(name):\(kind.rawValue):\(width)" }
 }
 

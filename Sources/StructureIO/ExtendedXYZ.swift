@@ -21,6 +21,7 @@ public enum ExtendedXYZ {
   /// - Parameters:
   ///   - text: The contents of a file.
   ///   - source: The name of the file in messages.
+  /// - Returns: The structure, with remarks.
   /// - Throws: ``InputError`` with the place of the first mistake.
   public static func read(
     _ text: String, source: String = "extxyz"

@@ -27,9 +27,9 @@ struct ExtendedXYZReader {
     try checkPeriodicity(comment)
     let fields = try ColumnField.parse(
       comment["Properties"] ?? "species:S:1:pos:R:3", at: scanner.place)
-    let commentPlace = scanner.place
+    let commentLine = scanner.lineNumber
     let columns = try atoms(count, fields)
-    let structure = try structure(lattice, columns, comment, at: commentPlace)
+    let structure = try structure(lattice, columns, comment, commentLine: commentLine)
     return StructureReading(structure, warnings: warnings)
   }
 
@@ -50,6 +50,8 @@ struct ExtendedXYZReader {
     }
     throw InputError("the file is empty, expected a number of atoms", at: scanner.source)
   }
+
+  private func place(_ line: Int) -> String { "\(scanner.source):\(line)" }
 
   private func lattice(_ comment: ExtendedXYZComment) throws(InputError) -> Lattice {
     guard let text = comment["Lattice"] else {
@@ -118,7 +120,7 @@ struct ExtendedXYZReader {
   }
 
   private mutating func structure(
-    _ lattice: Lattice, _ columns: [Column], _ comment: ExtendedXYZComment, at place: String
+    _ lattice: Lattice, _ columns: [Column], _ comment: ExtendedXYZComment, commentLine: Int
   ) throws(InputError) -> Structure {
     func reals(_ name: String) -> [Double]? {
       guard let column = columns.first(where: { $0.name == name }), column.width == 3,
@@ -133,10 +135,13 @@ struct ExtendedXYZReader {
       return values
     }
     guard let cartesian = reals(ExtendedXYZ.Name.position) else {
-      throw InputError("Properties has no column pos:R:3", at: place)
+      throw InputError("Properties has no column pos:R:3", at: place(commentLine))
     }
-    var species = try species(columns, words(ExtendedXYZ.Name.species), at: place)
-    if let states = words(ExtendedXYZ.Name.speciesState) { merge(states, into: &species, place) }
+    var species = try species(
+      columns, words(ExtendedXYZ.Name.species), commentLine: commentLine)
+    if let states = words(ExtendedXYZ.Name.speciesState) {
+      merge(states, into: &species, commentLine: commentLine)
+    }
     let exact = reals(ExtendedXYZ.Name.fractional)
     var positions: [Fractional] = []
     positions.reserveCapacity(species.count)
@@ -147,8 +152,8 @@ struct ExtendedXYZReader {
         f.z.magnitude < coordinateLimit
       else {
         throw InputError(
-          "pos of atom \(n + 1) is absurdly far from the cell (\(r.x), \(r.y), \(r.z) Å)", at: place
-        )
+          "pos of atom \(n + 1) is absurdly far from the cell (\(r.x), \(r.y), \(r.z) Å)",
+          at: place(commentLine + 1 + n))
       }
       positions.append(Fractional(f))
     }
@@ -174,8 +179,9 @@ struct ExtendedXYZReader {
   }
 
   private mutating func species(
-    _ columns: [Column], _ symbols: [String]?, at place: String
+    _ columns: [Column], _ symbols: [String]?, commentLine: Int
   ) throws(InputError) -> [Species] {
+    func atomPlace(_ n: Int) -> String { place(commentLine + 1 + n) }
     if let symbols {
       var known: [String: Species] = [:]
       var species: [Species] = []
@@ -187,11 +193,11 @@ struct ExtendedXYZReader {
         }
         guard let entry = SpeciesText.read(symbol) else {
           throw InputError(
-            "atom \(n + 1) is of unknown species \(quotedForMessage(symbol))", at: place,
+            "atom \(n + 1) is of unknown species \(quotedForMessage(symbol))", at: atomPlace(n),
             hint: SpeciesText.hint(symbol))
         }
         if SpeciesText.isHydrogenIsotope(symbol) {
-          warnings.append("\(place): \(symbol) is read as H")
+          warnings.append("\(atomPlace(n)): \(symbol) is read as H")
         }
         known[symbol] = entry
         species.append(entry)
@@ -200,11 +206,13 @@ struct ExtendedXYZReader {
     }
     guard let column = columns.first(where: { $0.name == ExtendedXYZ.Name.atomicNumber }),
       column.width == 1, case .integer(let numbers) = column.values
-    else { throw InputError("Properties has no column species:S:1", at: place) }
+    else {
+      throw InputError("Properties has no column species:S:1", at: place(commentLine))
+    }
     var species: [Species] = []
     for (n, number) in numbers.enumerated() {
       guard let element = number == 0 ? .dummy : Element(atomicNumber: number) else {
-        throw InputError("Z of atom \(n + 1) is \(number), expected 0 to 118", at: place)
+        throw InputError("Z of atom \(n + 1) is \(number), expected 0 to 118", at: atomPlace(n))
       }
       species.append(Species(element))
     }
@@ -212,7 +220,7 @@ struct ExtendedXYZReader {
   }
 
   /// Adds oxidation states and vacancies to symbols, where both name the same element.
-  private mutating func merge(_ states: [String], into species: inout [Species], _ place: String) {
+  private mutating func merge(_ states: [String], into species: inout [Species], commentLine: Int) {
     var known: [String: Species?] = [:]
     var firstMismatch: Int?
     for n in species.indices {
@@ -232,7 +240,7 @@ struct ExtendedXYZReader {
     }
     if let n = firstMismatch {
       warnings.append(
-        "\(place): species_state of atom \(n + 1) is \(quotedForMessage(states[n])), but its species "
+        "\(place(commentLine + 1 + n)): species_state of atom \(n + 1) is \(quotedForMessage(states[n])), but its species "
           + "is \(species[n].element); species counts, the oxidation state is unknown")
     }
   }

@@ -12,6 +12,10 @@ struct POSCARAtoms {
   private var cellIndices: [Int] = []
   private var firstMismatch: Int?
 
+  /// The word read last as a species, which is that of most atoms, and what it says.
+  private var lastWord: Range<Int> = 0..<0
+  private var lastSpecies: Species?
+
   init(count: Int) {
     positions.reserveCapacity(count)
     trailing.reserveCapacity(count)
@@ -40,24 +44,32 @@ struct POSCARAtoms {
     var species: Species?
     for (index, word) in words.enumerated() {
       guard let equals = scanner.bytes[word].firstIndex(of: UInt8(ascii: "=")) else {
-        if index == 0 { species = SpeciesText.read(scanner.text(word)) }
+        let isMark = scanner.bytes[word].elementsEqual("!".utf8)
+        if index == 0, !isMark { species = read(word, scanner) }
         continue
       }
       let value = (equals + 1)..<word.upperBound
-      // Compared by length first: this loop sees every atom of large files.
-      switch equals - word.lowerBound {
-      case 7 where scanner.text(word.lowerBound..<equals) == POSCAR.Key.species:
-        species = SpeciesText.read(scanner.text(value))
-      case 5 where scanner.text(word.lowerBound..<equals) == POSCAR.Key.label:
+      let key = scanner.bytes[word.lowerBound..<equals]
+      if key.elementsEqual(POSCAR.Key.species.utf8) {
+        species = read(value, scanner)
+      } else if key.elementsEqual(POSCAR.Key.label.utf8) {
         if labels.count == atom, !value.isEmpty { labels.append(scanner.text(value)) }
-      case 11 where scanner.text(word.lowerBound..<equals) == POSCAR.Key.parentSite:
+      } else if key.elementsEqual(POSCAR.Key.parentSite.utf8) {
         if parentSites.count == atom, let n = scanner.integer(value) { parentSites.append(n) }
-      case 10 where scanner.text(word.lowerBound..<equals) == POSCAR.Key.cellIndex:
+      } else if key.elementsEqual(POSCAR.Key.cellIndex.utf8) {
         if cellIndices.count == atom, let n = scanner.integer(value) { cellIndices.append(n) }
-      default: break
       }
     }
     trailing.append(species)
+  }
+
+  private mutating func read(_ word: Range<Int>, _ scanner: TextScanner) -> Species? {
+    if word.isEmpty { return nil }
+    if !scanner.bytes[word].elementsEqual(scanner.bytes[lastWord]) {
+      lastSpecies = SpeciesText.read(scanner.text(word))
+      lastWord = word
+    }
+    return lastSpecies
   }
 
   /// The species of an atom whose element is known.

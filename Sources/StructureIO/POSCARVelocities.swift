@@ -55,7 +55,8 @@ extension POSCARReader {
   /// The time step in the predictor-corrector block: a blank line, a flag, the step in fs.
   private mutating func timeStep() -> Double? {
     guard let blank = scanner.nextLine(), firstLetter(blank) == nil,
-      let flag = scanner.nextLine(), scanner.words(flag).first.flatMap({ scanner.integer($0) }) == 1,
+      let flag = scanner.nextLine(),
+      scanner.words(flag).first.flatMap({ scanner.integer($0) }) == 1,
       let line = scanner.nextLine(), let word = scanner.words(line).first,
       let step = scanner.real(word), step > 0
     else { return nil }

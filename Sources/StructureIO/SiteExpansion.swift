@@ -90,7 +90,11 @@ struct Coincidences {
     let bins = (spacings / binSize).rounded(.down).clamped(
       lowerBound: SIMD3(repeating: 1), upperBound: SIMD3(repeating: 1_000_000))
     let margin = tolerance / spacings * bins
-    var headOfBin: [SIMD3<Int32>: Int] = [:]
+    // At most 10¹⁸ bins, so that their numbers fit.
+    func number(_ bin: SIMD3<Double>) -> Int {
+      (Int(bin.x) * Int(bins.y) + Int(bin.y)) * Int(bins.z) + Int(bin.z)
+    }
+    var headOfBin: [Int: Int] = [:]
     headOfBin.reserveCapacity(positions.count)
     var next = [Int](repeating: -1, count: positions.count)
     var firstOfAtom = Array(positions.indices)
@@ -105,7 +109,7 @@ struct Coincidences {
           for k in Coincidences.offsets(within.z, margin.z) {
             let neighbour = bin + SIMD3(i, j, k)
             let wrapped = neighbour - bins * (neighbour / bins).rounded(.down)
-            var other = headOfBin[SIMD3<Int32>(wrapped)] ?? -1
+            var other = headOfBin[number(wrapped)] ?? -1
             while other >= 0 {
               let difference = nearestDifference(position, positions[other])
               if distance(difference, lattice, below: tolerance) != nil {
@@ -120,7 +124,7 @@ struct Coincidences {
       if let found {
         firstOfAtom[n] = found
       } else {
-        let key = SIMD3<Int32>(bin)
+        let key = number(bin)
         next[n] = headOfBin[key] ?? -1
         headOfBin[key] = n
       }

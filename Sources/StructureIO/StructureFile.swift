@@ -8,6 +8,7 @@ public enum StructureFile {
   /// - Parameters:
   ///   - path: The file.
   ///   - format: Its format; nil goes by its name.
+  /// - Returns: The structure, with remarks.
   /// - Throws: ``InputError`` with the path, and the line where there is one.
   public static func read(
     _ path: String, format: StructureFormat? = nil
@@ -77,7 +78,8 @@ public enum StructureFile {
     do {
       try Data(text.utf8).write(to: URL(filePath: path), options: .atomic)
     } catch {
-      throw InputError("cannot be written", at: path, hint: "does the folder exist, with space left?")
+      throw InputError(
+        "cannot be written", at: path, hint: "does the folder exist, with space left?")
     }
   }
 
@@ -110,7 +112,8 @@ public enum StructureFile {
     }
     guard let text = String(validating: Array(data), as: UTF8.self) else {
       throw InputError(
-        "is not UTF-8 text", at: path, hint: "convert it, for example with iconv -f latin1 -t utf-8")
+        "is not UTF-8 text", at: path, hint: "convert it, for example with iconv -f latin1 -t utf-8"
+      )
     }
     return text
   }

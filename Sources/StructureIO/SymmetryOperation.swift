@@ -8,7 +8,7 @@ struct SymmetryOperation: Hashable {
   let y: SIMD3<Int32>
   let z: SIMD3<Int32>
 
-  /// t in 24ths, 0 ... 23, which every translation of a space group in a standard setting is a multiple of.
+  /// t in 24ths from 0 to 23, which every translation of a space group in a standard setting is a multiple of.
   let translation: SIMD3<Int32>
 
   /// Nine numbers of R by rows, three of t.
@@ -140,6 +140,6 @@ struct TabulatedGroup {
     }
   }
 
-  /// `F d -3 m :2`
+  /// The symbol with the setting, `F d -3 m :2`.
   var fullName: String { setting.isEmpty ? name : "\(name) :\(setting)" }
 }
