@@ -14,7 +14,7 @@ import Testing
       state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
       return state ^ (state >> 29)
     }
-    for _ in 0..<100_000 {
+    for _ in 0..<20_000 {
       let bits = Double(bitPattern: next())
       let plain = (Double(next() >> 11) / 9_007_199_254_740_992 - 0.5) * 200
       let digits = "\(next()).\(next() % 1_000_000)e-\(next() % 30)"
