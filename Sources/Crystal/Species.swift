@@ -50,11 +50,12 @@ public struct Species: Hashable, Sendable, Comparable, CustomStringConvertible {
     return "\(element.symbol)\(number)\(state < 0 ? "-" : "+")"
   }
 
-  /// Orders by atomic number, then by oxidation state; vacancies last.
+  /// Orders by atomic number, then by oxidation state, unknown ones first; vacancies last.
   public static func < (left: Species, right: Species) -> Bool {
     let (a, b) = (left.isVacancy ? Int.max : left.element.atomicNumber,
       right.isVacancy ? Int.max : right.element.atomicNumber)
-    return a != b ? a < b : (left.oxidationState ?? 0) < (right.oxidationState ?? 0)
+    return a != b
+      ? a < b : (left.oxidationState ?? -.infinity) < (right.oxidationState ?? -.infinity)
   }
 
   /// `2`, `3.5`, `3.3333`: at most four digits after the point.

@@ -1,0 +1,46 @@
+public import Crystal
+
+/// The POSCAR and CONTCAR format of VASP.
+///
+/// Positions are written in fractional coordinates with all digits, atoms grouped by element in the
+/// order in which the elements first appear; vacancies are left out. What VASP has no place for
+/// stands in a comment behind each atom and is read back:
+///
+///     0.125 0.125 0.125 ! species=Mg2+ label=8a parent_site=3 cell_index=12
+///
+/// The columns `selective_dynamics` (logical, width 3) and `velocities` (real, width 3) are written
+/// in the format's own way. Other columns and `info` are left out.
+///
+/// Reference: https://www.vasp.at/wiki/POSCAR
+public enum POSCAR {
+  /// Reads a structure.
+  ///
+  /// Velocities become the column `velocities`, Å/fs.
+  ///
+  /// - Parameters:
+  ///   - text: The contents of a file.
+  ///   - source: The name of the file in messages.
+  /// - Returns: The structure, with remarks.
+  /// - Throws: ``InputError`` with the place of the first mistake.
+  public static func read(
+    _ text: String, source: String = "POSCAR"
+  ) throws(InputError) -> StructureReading {
+    var reader = POSCARReader(TextScanner(text, source: source))
+    return try reader.read()
+  }
+
+  /// The text of a file.
+  ///
+  /// - Throws: ``InputError`` for what the format cannot hold, such as labels with spaces.
+  public static func write(_ structure: Structure) throws(InputError) -> String {
+    try POSCARWriter.write(structure)
+  }
+
+  /// Keys of the comment behind an atom.
+  enum Key {
+    static let species = "species"
+    static let label = Column.Name.label
+    static let parentSite = Column.Name.parentSite
+    static let cellIndex = Column.Name.cellIndex
+  }
+}

@@ -1,0 +1,103 @@
+internal import Crystal
+
+/// Writes POSCAR files.
+enum POSCARWriter {
+  static func write(_ structure: Structure) throws(InputError) -> String {
+    let groups = elementGroups(structure)
+    let atoms = structure.selecting(groups.flatMap(\.atoms))
+    try atoms.checkWritable()
+    guard !structure.title.utf8.contains(where: { $0 == 10 || $0 == 13 }) else {
+      throw InputError("the title has several lines, POSCAR holds one")
+    }
+    var writer = TextWriter(capacity: 130 * atoms.count + 500)
+    writer.write("\(structure.title)\n1.0\n")
+    for vector in structure.lattice.vectors {
+      writer.write(vector)
+      writer.newline()
+    }
+    for group in groups { writer.write(" \(group.element.symbol)") }
+    writer.newline()
+    for group in groups { writer.write(" \(group.atoms.count)") }
+    writer.newline()
+
+    let free = logicalVectors(atoms[column: Column.Name.free])
+    if free != nil { writer.write("Selective dynamics\n") }
+    writer.write("Direct\n")
+    let comments = AtomComments(atoms)
+    for n in 0..<atoms.count {
+      writer.write(atoms.positions[n].components)
+      if let free {
+        for axis in 0..<3 { writer.write(free[3 * n + axis] ? " T" : " F") }
+      }
+      comments.write(n, to: &writer)
+      writer.newline()
+    }
+    if let column = atoms[column: Column.Name.velocity], column.width == 3,
+      case .real(let velocities) = column.values
+    {
+      writer.newline()
+      for n in 0..<atoms.count {
+        writer.write(SIMD3(velocities[3 * n], velocities[3 * n + 1], velocities[3 * n + 2]))
+        writer.newline()
+      }
+    }
+    return writer.text
+  }
+
+  /// Elements in the order in which they first appear, with their atoms; no vacancies.
+  private static func elementGroups(
+    _ structure: Structure
+  ) -> [(element: Element, atoms: [Int])] {
+    var groups: [(element: Element, atoms: [Int])] = []
+    var groupOfElement: [Element: Int] = [:]
+    for (n, species) in structure.species.enumerated() where !species.isVacancy {
+      if let group = groupOfElement[species.element] {
+        groups[group].atoms.append(n)
+      } else {
+        groupOfElement[species.element] = groups.count
+        groups.append((species.element, [n]))
+      }
+    }
+    return groups
+  }
+
+  private static func logicalVectors(_ column: Column?) -> [Bool]? {
+    guard let column, column.width == 3, case .logical(let values) = column.values else {
+      return nil
+    }
+    return values
+  }
+}
+
+/// The comments behind the atoms of a POSCAR.
+private struct AtomComments {
+  private let species: [String]?
+  private let labels: [String]?
+  private let parentSites: [Int]?
+  private let cellIndices: [Int]?
+
+  init(_ structure: Structure) {
+    var texts: [Species: String] = [:]
+    if structure.species.contains(where: { $0.oxidationState != nil }) {
+      species = structure.species.map {
+        let text = texts[$0] ?? SpeciesText.write($0)
+        texts[$0] = text
+        return text
+      }
+    } else {
+      species = nil
+    }
+    labels = structure.labels
+    parentSites = structure.parentSites
+    cellIndices = structure.cellIndices
+  }
+
+  func write(_ atom: Int, to writer: inout TextWriter) {
+    if species == nil, labels == nil, parentSites == nil, cellIndices == nil { return }
+    writer.write(" !")
+    if let species { writer.write(" \(POSCAR.Key.species)=\(species[atom])") }
+    if let labels { writer.write(" \(POSCAR.Key.label)=\(labels[atom])") }
+    if let parentSites { writer.write(" \(POSCAR.Key.parentSite)=\(parentSites[atom])") }
+    if let cellIndices { writer.write(" \(POSCAR.Key.cellIndex)=\(cellIndices[atom])") }
+  }
+}

@@ -1,0 +1,120 @@
+public import Crystal
+internal import Foundation
+
+/// Reads and writes structure files.
+public enum StructureFile {
+  /// Reads the structure in a file; the first one, if there are several.
+  ///
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - format: Its format; nil goes by its name.
+  /// - Returns: The structure, with remarks.
+  /// - Throws: ``InputError`` with the path, and the line where there is one.
+  public static func read(
+    _ path: String, format: StructureFormat? = nil
+  ) throws(InputError) -> StructureReading {
+    let format = try chosenFormat(path, format)
+    let text = try contents(path)
+    return switch format {
+    case .extxyz: try ExtendedXYZ.read(text, source: path)
+    case .poscar: try POSCAR.read(text, source: path)
+    case .cif: try CIF.read(text, source: path)
+    }
+  }
+
+  /// Reads all structures in a file; formats other than extxyz hold one.
+  ///
+  /// - Throws: ``InputError`` with the path, and the line where there is one.
+  public static func readFrames(
+    _ path: String, format: StructureFormat? = nil
+  ) throws(InputError) -> [StructureReading] {
+    guard try chosenFormat(path, format) == .extxyz else { return [try read(path, format: format)] }
+    return try ExtendedXYZ.readFrames(try contents(path), source: path)
+  }
+
+  /// The text of a file in a format.
+  ///
+  /// - Throws: ``InputError`` for what the format cannot hold.
+  public static func text(
+    of structure: Structure, format: StructureFormat
+  ) throws(InputError) -> String {
+    switch format {
+    case .extxyz: try ExtendedXYZ.write(structure)
+    case .poscar: try POSCAR.write(structure)
+    case .cif: try CIF.write(structure)
+    }
+  }
+
+  /// What to do about a file that exists.
+  public enum ExistingFile: Sendable {
+    /// Leave it as it is and throw.
+    case keep
+    /// Put the new one in its place.
+    case replace
+  }
+
+  /// Writes a structure to a file, which appears under its name only when it is complete.
+  ///
+  /// - Parameters:
+  ///   - structure: What to write.
+  ///   - path: The file.
+  ///   - format: Its format; nil goes by its name.
+  ///   - existing: What to do about a file that exists.
+  /// - Throws: ``InputError`` with the path.
+  public static func write(
+    _ structure: Structure, to path: String, format: StructureFormat? = nil,
+    existing: ExistingFile = .keep
+  ) throws(InputError) {
+    let format = try chosenFormat(path, format)
+    if existing == .keep, FileManager.default.fileExists(atPath: path) {
+      throw InputError("the file exists already", at: path)
+    }
+    let text: String
+    do {
+      text = try self.text(of: structure, format: format)
+    } catch {
+      throw error.inside(path)
+    }
+    do {
+      try Data(text.utf8).write(to: URL(filePath: path), options: .atomic)
+    } catch {
+      throw InputError(
+        "cannot be written", at: path, hint: "does the folder exist, with space left?")
+    }
+  }
+
+  private static func chosenFormat(
+    _ path: String, _ format: StructureFormat?
+  ) throws(InputError) -> StructureFormat {
+    guard let format = format ?? StructureFormat(fileName: path) else {
+      throw InputError(
+        "the name tells no structure format", at: path,
+        hint: "use .extxyz, .cif or .vasp, or a name that begins with POSCAR or CONTCAR")
+    }
+    return format
+  }
+
+  /// The text in a file.
+  private static func contents(_ path: String) throws(InputError) -> String {
+    var isFolder: ObjCBool = false
+    guard unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+      throw InputError("no such file", at: path)
+    }
+    guard !isFolder.boolValue else { throw InputError("is a folder, expected a file", at: path) }
+    let data: Data
+    do {
+      data = try Data(contentsOf: URL(filePath: path))
+    } catch {
+      throw InputError("cannot be read", at: path, hint: "check its permissions")
+    }
+    if data.starts(with: [0x1F, 0x8B]) {
+      throw InputError("is compressed", at: path, hint: "gunzip it first")
+    }
+    guard let text = String(validating: Array(data), as: UTF8.self) else {
+      throw InputError(
+        "is not UTF-8 text", at: path, hint: "convert it, for example with iconv -f latin1 -t utf-8"
+      )
+    }
+    return text
+  }
+}
