@@ -205,7 +205,7 @@ public struct GeneticAlgorithm: Sendable {
     }
     mutate(&genes, unit, atLeastOnce: genes == parentGenes, using: &stream)
     return individual(
-      genes, unit, below: members.last?.energy ?? .infinity, origin: origin,
+      genes, unit, below: population.members.prefix(parameters.elites).last?.energy ?? .infinity, origin: origin,
       parents: [first.id] + (second.map { [$0.id] } ?? []), generation: generation, using: &stream)
   }
 
@@ -281,7 +281,7 @@ public struct GeneticAlgorithm: Sendable {
         using: &stream)
       arrangement = unit.unfolded(state.arrangement)
       // Those that will live are made stable against every exchange.
-      if state.energy * Double(unit.order) < bar + 0.1 * space.exchangeScale {
+      if state.energy * Double(unit.order) < bar + 0.02 * space.exchangeScale {
         var whole = LatticeState(table: space.table, arrangement: arrangement)
         whole.descend(space.rules)
         arrangement = whole.arrangement

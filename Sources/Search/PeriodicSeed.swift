@@ -12,6 +12,9 @@ struct PeriodicSeed: Sendable {
   /// Proposals per site of the repeat unit and attempt.
   var proposalsPerSite = 2000
 
+  /// Proposals per attempt at most.
+  var proposalLimit = 250_000
+
   /// Units that are tried; the one with the lowest energy is unfolded.
   var attempts = 10
 
@@ -32,7 +35,7 @@ struct PeriodicSeed: Sendable {
       let small = randomArrangement(unit, space, using: &stream)
       var state = LatticeState(table: unit.table, arrangement: small.arrangement)
       state.metropolis(
-        proposals: proposalsPerSite * state.arrangement.count, start: start * space.exchangeScale,
+        proposals: min(proposalsPerSite * state.arrangement.count, proposalLimit), start: start * space.exchangeScale,
         end: end * space.exchangeScale, rules: unit.rules, using: &stream)
       var candidate = (
         energy: state.energy * Double(unit.order), arrangement: unit.unfolded(state.arrangement)
