@@ -1,0 +1,46 @@
+internal import Crystal
+internal import Foundation
+
+#if canImport(CryptoKit)
+  internal import CryptoKit
+#else
+  internal import COpenSSL
+#endif
+
+/// What made the results in a folder: enough to make them again.
+struct Manifest<Specification: Codable & Sendable>: Codable, Sendable {
+  /// Version of cellgen.
+  var cellgen: String
+  /// The verb, such as `ga`.
+  var command: String
+  /// All settings, defaults included.
+  var specification: Specification
+  /// Seed of the random numbers, where there were any.
+  var seed: UInt64?
+  /// SHA-256 of the files that were read, by name.
+  var inputs: [String: String]
+  /// Wall time, s; with the dates the only part that differs between equal runs.
+  var wall_s: Double?
+  /// When the run began, ISO 8601.
+  var started: String
+  /// When it ended; nil for a run that was interrupted.
+  var finished: String?
+}
+
+/// The current time as ISO 8601.
+func timestamp() -> String { Date.now.formatted(.iso8601) }
+
+/// SHA-256 of a text in UTF-8, as 64 hexadecimal digits.
+func sha256(_ text: String) -> String {
+  #if canImport(CryptoKit)
+    let digest = Array(SHA256.hash(data: Data(text.utf8)))
+  #else
+    var digest = [UInt8](repeating: 0, count: Int(SHA256_DIGEST_LENGTH))
+    let bytes = Array(text.utf8)
+    _ = unsafe SHA256(bytes, bytes.count, &digest)
+  #endif
+  return digest.map { byte in
+    let text = String(byte, radix: 16)
+    return text.count == 1 ? "0" + text : text
+  }.joined()
+}
