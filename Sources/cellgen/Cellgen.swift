@@ -1,1 +1,21 @@
-@main struct Main { static func main() {} }
+import ArgumentParser
+import Workflow
+
+/// The program: one subcommand per job.
+@main
+struct Cellgen: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "cellgen",
+    abstract: "Crystal models, arrangements of cations and vacancies, hulls and voltages.",
+    discussion: """
+      Three commands to start with, each of which works as it stands in an empty folder:
+
+        cellgen spinel --supercell 3x3x3
+        cellgen ga --generations 500
+        cellgen hull energies.csv
+
+      Results go to standard output or to a folder; everything else goes to standard error.
+      """,
+    version: cellgenVersion,
+    subcommands: [GACommand.self])
+}
