@@ -60,7 +60,8 @@ let package = Package(
     .executableTarget(
       name: "cellgen",
       dependencies: [
-        "Workflow", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Crystal", "Arrangement", "Report", "Search", "Workflow",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
       name: "cellgen-bench",

@@ -49,6 +49,9 @@ public struct Element: Hashable, Sendable, Comparable, CustomStringConvertible {
   /// Oxidation states usual in oxides and halides, commonest first; empty where none is tabulated.
   public var oxidationStates: [Int] { data?.oxidationStates ?? [] }
 
+  /// Whether the commonest oxidation state is negative: oxygen, the halogens, the chalcogens, …
+  public var isUsualAnion: Bool { (oxidationStates.first ?? 0) < 0 }
+
   /// Whether several positive oxidation states are usual, so that charge can be balanced by it.
   public var isRedoxActive: Bool { oxidationStates.filter { $0 > 0 }.count > 1 && !isMainGroup }
 
