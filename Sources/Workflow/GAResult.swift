@@ -145,7 +145,7 @@ public struct GAResult: Sendable {
     try folder.write(jsonText(GASummary(self)), to: "summary.json")
   }
 
-  /// Every individual, and the best so far (Fig. 1 of the MgxZnMnO3 paper).
+  /// Every individual and the best so far, as in figure 1 of the MgxZnMnO3 paper.
   var convergenceChart: ConvergenceChart {
     let atoms = Double(run.problem.atomCount)
     return ConvergenceChart(

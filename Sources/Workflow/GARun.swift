@@ -76,6 +76,7 @@ public struct GARun: Sendable {
   ///   - progress: Called after every generation.
   ///   - shouldStop: Asked after every generation; true ends the run with ``Interrupted``.
   /// - Returns: The result as it stands in `summary.json`.
+  /// - Throws: ``InputError`` if a file cannot be written, ``Interrupted`` if asked to stop.
   public func callAsFunction(
     in folder: OutputFolder, threads: Int, progress: (Progress) -> Void = { _ in },
     shouldStop: () -> Bool = { false }
@@ -99,7 +100,8 @@ public struct GARun: Sendable {
     func report() {
       let seconds = max(1e-6, (clock.now - started) / .seconds(1))
       let rate = Double(population.evaluations - evaluationsBefore) / seconds
-      let children = Double(max(1, specification.parameters.population - specification.parameters.elites))
+      let children = Double(
+        max(1, specification.parameters.population - specification.parameters.elites))
       let left = Double(specification.generations - population.generation) * children
       progress(
         Progress(

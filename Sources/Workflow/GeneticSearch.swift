@@ -43,6 +43,7 @@ public struct GeneticSearch: Sendable {
   /// - Parameters:
   ///   - folder: Where it was begun.
   ///   - generations: Another number of generations; nil for the one it was begun with.
+  /// - Throws: ``InputError`` if the folder does not hold a search.
   public init(resuming folder: OutputFolder, generations: Int? = nil) throws {
     let manifest: Manifest<GASpecification>
     do {
@@ -52,7 +53,8 @@ public struct GeneticSearch: Sendable {
       throw error
     } catch {
       throw InputError(
-        "the manifest does not describe a genetic search", at: folder.file(OutputFolder.manifestName))
+        "the manifest does not describe a genetic search",
+        at: folder.file(OutputFolder.manifestName))
     }
     guard manifest.command == "ga" else {
       throw InputError("this is the folder of cellgen \(manifest.command)", at: folder.path)
@@ -132,6 +134,7 @@ public struct GeneticSearch: Sendable {
   ///   - progress: Called after every generation.
   ///   - shouldStop: Asked after every generation.
   /// - Returns: One result for each search.
+  /// - Throws: ``InputError`` if a file cannot be written, ``GARun/Interrupted`` if asked to stop.
   public func callAsFunction(
     in folder: OutputFolder, threads: Int, willStart: (Int) -> Void = { _ in },
     progress: (GARun.Progress) -> Void = { _ in }, shouldStop: () -> Bool = { false }
@@ -184,7 +187,7 @@ public struct GeneticSearch: Sendable {
         }), to: "summary.json")
   }
 
-  /// Occupancies of each label over x (Fig. 2 of the MgxZnMnO3 paper).
+  /// Occupancies of each label over x, as in figure 2 of the MgxZnMnO3 paper.
   private func occupancyChart(_ results: [GAResult]) -> OccupancyChart {
     let labels = results.first?.occupancy.map(\.label) ?? []
     let formula = (specification.sweep ?? "").replacingOccurrences(of: "{x}", with: "x")

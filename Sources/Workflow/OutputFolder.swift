@@ -48,7 +48,9 @@ public struct OutputFolder: Sendable {
             "this folder was not made by cellgen, so --force does not replace it", at: path,
             hint: "choose another --out, or remove the folder yourself")
         }
-        for name in contents { try attempt("remove") { try manager.removeItem(atPath: file(name)) } }
+        for name in contents {
+          try attempt("remove") { try manager.removeItem(atPath: file(name)) }
+        }
       case .refuse:
         guard contents.isEmpty else {
           throw InputError(

@@ -78,7 +78,8 @@ struct RunRecord: Sendable {
           }
           let parents: String = row["parents"]
           return GeneticAlgorithm.Individual(
-            recordedAs: row["id"], generation: row["generation"], genes: Array(row["genes"] as Data),
+            recordedAs: row["id"], generation: row["generation"],
+            genes: Array(row["genes"] as Data),
             energy: row["energy_eV"], key: key, degeneracy: row["degeneracy"],
             origin: row["origin"], parents: parents.split(separator: " ").compactMap { Int($0) },
             isDuplicate: row["is_duplicate"])

@@ -2,7 +2,9 @@ import ArgumentParser
 
 /// Where results go; the same for every command that writes a folder.
 struct OutputOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Folder for the results (default: named after the command).", valueName: "folder"))
+  @Option(
+    help: ArgumentHelp(
+      "Folder for the results (default: named after the command).", valueName: "folder"))
   var out: String?
 
   @Flag(help: "Replace the results that are in the folder.")

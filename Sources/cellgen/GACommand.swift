@@ -39,7 +39,8 @@ struct GACommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Composition instead of the problem's.", valueName: "formula"))
   var composition: String?
 
-  @Option(help: ArgumentHelp("Formula with {x}: search a series of compositions.", valueName: "formula"))
+  @Option(
+    help: ArgumentHelp("Formula with {x}: search a series of compositions.", valueName: "formula"))
   var sweep: String?
 
   @Option(help: ArgumentHelp("Values of x for --sweep, such as 0,1/4,1/2,1.", valueName: "list"))
@@ -72,7 +73,10 @@ struct GACommand: AsyncParsableCommand {
   @Option(help: "Probability of a cut-and-splice crossover in space.")
   var splice = GeneticAlgorithm.Parameters().splice
 
-  @Option(help: "Probability per site of an exchange by mutation (default: 0.02, at most two exchanges per child on average).")
+  @Option(
+    help:
+      "Probability per site of an exchange by mutation (default: 0.02, at most two exchanges per child on average)."
+  )
   var mutation: Double?
 
   @Option(help: "Exchanges tried to refine each child, per site; 0 for a plain genetic algorithm.")
@@ -109,7 +113,8 @@ struct GACommand: AsyncParsableCommand {
       (2...100_000).contains(population), "--population is \(population), expected 2 to 100000")
     try require(
       elites >= 0 && elites < population, "--elites is \(elites), expected 0 to \(population - 1)")
-    try require(survival > 0 && survival <= 1, "--survival is \(survival), expected above 0, up to 1")
+    try require(
+      survival > 0 && survival <= 1, "--survival is \(survival), expected above 0, up to 1")
     try probability(twoPoint, "two-point")
     try probability(uniform, "uniform")
     try probability(splice, "splice")
@@ -120,7 +125,8 @@ struct GACommand: AsyncParsableCommand {
     try require(
       (0...100_000).contains(refine), "--refine is \(refine), expected 0 to 100000")
     try require((1...999).contains(top), "--top is \(top), expected 1 to 999")
-    try require((1...1024).contains(threads ?? 1), "--threads is \(threads ?? 1), expected 1 to 1024")
+    try require(
+      (1...1024).contains(threads ?? 1), "--threads is \(threads ?? 1), expected 1 to 1024")
     if resume != nil {
       try require(
         problem == nil && composition == nil && sweep == nil && x == nil && model == nil
@@ -180,9 +186,10 @@ struct GACommand: AsyncParsableCommand {
     specification.problem = problem
     specification.composition = composition
     specification.sweep = sweep
-    specification.x = x?.split(separator: ",").map {
-      $0.trimmingCharacters(in: .whitespaces)
-    } ?? []
+    specification.x =
+      x?.split(separator: ",").map {
+        $0.trimmingCharacters(in: .whitespaces)
+      } ?? []
     specification.model = model
     specification.round = round
     specification.allowCharge = allowCharge
