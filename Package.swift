@@ -93,6 +93,8 @@ for module in [
       exclude: modulesWithTestData.contains(module) ? ["Data"] : []))
 }
 
+package.targets.append(.testTarget(name: "ProjectTests"))
+
 for target in package.targets where ![.system, .plugin].contains(target.type) {
   target.swiftSettings = [
     .enableUpcomingFeature("ExistentialAny"),
