@@ -70,7 +70,10 @@ public struct LatticeState: Sendable {
 
   /// Exchanges the species of two sites.
   ///
-  /// - Parameter difference: ``exchangeDifference(_:_:)`` of the same two sites, eV.
+  /// - Parameters:
+  ///   - i: An active site.
+  ///   - j: Another.
+  ///   - difference: ``exchangeDifference(_:_:)`` of the same two sites, eV.
   public mutating func exchange(_ i: Int, _ j: Int, difference: Double) {
     let (a, b) = (Int(arrangement[i]), Int(arrangement[j]))
     let d = table.charges[b] - table.charges[a]
