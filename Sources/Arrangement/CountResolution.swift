@@ -119,9 +119,10 @@ struct CountResolution {
         missing.isEmpty
           ? "the numbers add up to \(listed), but there are \(siteCount) sites"
           : "\(siteCount - listed) of \(siteCount) sites are left for \(list(missing, "or"))",
-        hint: missing.isEmpty
-          ? "add Va to the allowed species if sites may be empty"
-          : "give numbers for all but one of the allowed species")
+        hint: !missing.isEmpty
+          ? "give numbers for all but one of the allowed species"
+          : allowed.contains(.vacancy)
+            ? nil : "add Va to the allowed species if sites may be empty")
     }
     if let last = missing.first { counts[last] = siteCount - listed }
     return counts

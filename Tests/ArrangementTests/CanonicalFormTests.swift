@@ -5,7 +5,7 @@ import Symmetry
 import Testing
 
 /// A problem with its group, built a second time from the permutations of all sites.
-private struct GroupedProblem {
+private struct GroupedProblem: Sendable {
   let problem: ArrangementProblem
   let symmetry: ProblemSymmetry
   /// Every different permutation of the active sites.
@@ -92,10 +92,13 @@ private func burnside(_ group: [[Int]], ones: Int) -> Int {
       })
   }
 
+  private static let cells = Result { [try tetrahedra("1x1x1"), try octahedra()] }
+
   @Test(
-    "symmetry copies have one canonical form, which is its own", arguments: 0..<10 as Range<UInt64>)
+    "symmetry copies have one canonical form, which is its own",
+    arguments: 0..<10 as Range<UInt64>)
   func invariance(seed: UInt64) throws {
-    for cell in [try Self.tetrahedra("1x1x1"), try Self.octahedra()] {
+    for cell in try Self.cells.get() {
       var stream = RandomStream(seed: seed, purpose: "CanonicalFormTests")
       let arrangement = cell.problem.randomArrangement(using: &stream)
       let form = cell.symmetry.canonicalForm
@@ -118,7 +121,7 @@ private func burnside(_ group: [[Int]], ones: Int) -> Int {
     }
   }
 
-  @Test("an arrangement and its mirror image by another Mg are told apart by their keys")
+  @Test("forms that differ have keys that differ")
   func keysDiffer() throws {
     let cell = try Self.tetrahedra("2x1x1")
     var stream = RandomStream(seed: 5, purpose: "CanonicalFormTests.keys")
@@ -202,17 +205,19 @@ private func burnside(_ group: [[Int]], ones: Int) -> Int {
 }
 
 @Suite struct ArrangementKeyTests {
-  @Test("a key is read back from its text", arguments: 0..<20 as Range<UInt64>)
-  func roundTrip(seed: UInt64) throws {
+  @Test("a key is read back from its text")
+  func roundTrip() throws {
     let specification = try spinel(["8a": "Mg Va", "16d": "Mn"]) {
       $0.composition = try composition("Mg0.5Mn2O4")
     }
     let problem = try ArrangementProblem(specification)
     let form = try ProblemSymmetry(problem).canonicalForm
-    var stream = RandomStream(seed: seed, purpose: "ArrangementKeyTests")
-    let key = form(problem.randomArrangement(using: &stream)).key
-    #expect(key.description.count == 32)
-    #expect(ArrangementKey(key.description) == key)
+    var stream = RandomStream(seed: 1, purpose: "ArrangementKeyTests")
+    for _ in 0..<50 {
+      let key = form(problem.randomArrangement(using: &stream)).key
+      #expect(key.description.count == 32)
+      #expect(ArrangementKey(key.description) == key)
+    }
   }
 
   @Test("leading zeros are kept")

@@ -27,8 +27,7 @@ import Testing
     #expect(problem.ledger.totalCharge.magnitude < 1e-9)
     let row = try #require(problem.ledger.rows.first { $0.species == manganese })
     #expect(row.count == 288 && row.origin == .balance)
-    let warned = !problem.ledger.warnings.isEmpty
-    #expect(!warned)
+    #expect(problem.ledger.warnings.isEmpty)
     expectConsistent(problem)
   }
 
@@ -179,11 +178,9 @@ import Testing
     wrong.formulaUnits = 7
     #expect(
       problems(wrong) == [
-        "composition: Mg0.25Zn1.5Mn1.5O4 does not fit 7 formula units: 1.75 Mg; nearest are "
-          + "1 (Mg1/7 = 0.1429) and 2 (Mg2/7 = 0.2857); 10.50 Zn; nearest are 10 (Zn10/7 = 1.4286) "
-          + "and 11 (Zn11/7 = 1.5714); 10.50 Mn; nearest are 10 (Mn10/7 = 1.4286) and 11 (Mn11/7 = "
-          + "1.5714)\nhint: write the amount as a fraction of 7, or accept the nearest with --round"
-      ] || problems(wrong)[0].contains("has 28 O in this cell, but 32 are already on fixed"))
+        "composition: Mg0.25Zn1.5Mn1.5O4 has 28 O in this cell, but 32 are already on fixed or "
+          + "counted sites"
+      ])
     for units in [0, -8, Int.min] {
       wrong.formulaUnits = units
       #expect(problems(wrong) == ["formula_units: \(units) formula units, expected at least 1"])
@@ -228,9 +225,8 @@ import Testing
     #expect(
       try problem(["Mg": 3, "Zn": 3, "Va": 1])
         == [
-          "counts: 8a: the numbers add up to 7, but there are 8 sites\n"
-            + "hint: add Va to the allowed species if sites may be empty"
-        ] || true)
+          "counts: 8a: the numbers add up to 7, but there are 8 sites"
+        ])
     #expect(
       try problem(["Fe": 3])
         == ["counts: 8a: Fe is counted but not allowed there\nhint: allowed are Mg, Zn, Va"])
@@ -373,7 +369,7 @@ import Testing
       problems(specification) == [
         "12 Zn2+, 12 Mn3.3333+, 16 Va cannot be placed on the sites of 16c, 16d, 8a that allow them\n"
           + "hint: allow more species on some label, or change the numbers"
-      ] || problems(specification).first?.contains("cannot be placed on the sites of") == true)
+      ])
   }
 
   @Test(

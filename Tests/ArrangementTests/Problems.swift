@@ -17,8 +17,8 @@ func composition(_ text: String) throws -> Composition { try Composition(parsing
 
 func supercell(_ text: String) throws -> SupercellMatrix { try SupercellMatrix(parsing: text) }
 
-/// The conventional spinel cell with 8a, 16c, 16d and 32e.
-func spinelCell() throws -> Structure { try Spinel(SpinelSpecification()).unitCell }
+/// The conventional spinel cell with 8a, 16c, 16d and 32e, built once.
+let spinelCell = Result { try Spinel(SpinelSpecification()).unitCell }
 
 /// A spinel with the species of the host on the cation sites; labels that are not named are empty
 /// (16c) or oxygen (32e).
@@ -26,7 +26,7 @@ func spinel(
   _ allowed: [String: String] = ["8a": "Mg Zn Mn Va", "16c": "Mg Zn Mn Va", "16d": "Mg Zn Mn Va"],
   supercell text: String = "1x1x1", _ change: (inout ProblemSpecification) throws -> Void
 ) throws -> ProblemSpecification {
-  let cell = try spinelCell()
+  let cell = try spinelCell.get()
   let lists = ["16c": "Va", "32e": "O"].merging(allowed) { $1 }
   let labels = try #require(cell.labels)
   var specification = ProblemSpecification(

@@ -128,7 +128,7 @@ import Testing
   func missing(first: String, second: String) throws {
     let pair = (try namedSpecies(first), try namedSpecies(second))
     #expect(PotentialSet.lewisCatlow.potential(pair.0, pair.1) == nil)
-    #expect(PotentialSet.lewisCatlow.singleSourcePairs(pair.0, pair.1).isEmpty || first == "Mn4.5+")
+    #expect(PotentialSet.lewisCatlow.singleSourcePairs(pair.0, pair.1).isEmpty)
   }
 
   @Test("a Buckingham term is A exp(-r/ρ) - C/r⁶")
