@@ -90,17 +90,27 @@ extension ArrangementProblem {
   ///
   /// - Throws: ``InputError`` that names those that do not.
   func checkFeasible() throws {
+    let labels = activeLabels
     for pool in pools {
-      let label = Set(pool.sites.map { activeLabels[$0] }).sorted().joined(separator: ", ")
+      let place = distinct(pool.sites.map { labels[$0] }).joined(separator: ", ")
       let total = pool.counts.reduce(0, +)
       guard total == pool.sites.count else {
-        throw InputError("\(total) species for the \(pool.sites.count) sites of \(label)")
+        throw InputError("\(total) species for the \(pool.sites.count) sites of \(place)")
+      }
+      for (s, count) in pool.counts.enumerated() {
+        let open = pool.sites.filter { allowed[$0] >> UInt32(s) & 1 == 1 }
+        guard count <= open.count else {
+          let names = distinct(open.map { labels[$0] }).joined(separator: ", ")
+          throw InputError(
+            "\(count) \(species[s]), but only the \(open.count) sites of \(names) allow it",
+            hint: "allow \(species[s].element) on more sites, or change the numbers")
+        }
       }
       guard fill(pool.sites, counts: pool.counts) != nil else {
         let numbers = zip(species, pool.counts).filter { $0.1 > 0 }
           .map { "\($0.1) \($0.0)" }.joined(separator: ", ")
         throw InputError(
-          "\(numbers) cannot be placed on the sites of \(label) that allow them",
+          "\(numbers) cannot be placed on the sites of \(place) that allow them",
           hint: "allow more species on some label, or change the numbers")
       }
     }

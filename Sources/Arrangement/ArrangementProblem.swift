@@ -123,12 +123,10 @@ public struct ArrangementProblem: Sendable {
     var pools: [Pool] = []
     var leftOfState = charges.states
     let elementPools = resolved.pools + charges.splitFixedPools(specification, cells: cells)
-    for (number, pool) in elementPools.enumerated() {
+    for pool in elementPools {
       var counts = [Int](repeating: 0, count: species.count)
       for (element, count) in pool.counts where count > 0 {
-        let isLast = !elementPools[(number + 1)...].contains { ($0.counts[element] ?? 0) > 0 }
-        let shares = ArrangementProblem.share(
-          count, over: &leftOfState[element, default: []], all: isLast)
+        let shares = ArrangementProblem.share(count, over: &leftOfState[element, default: []])
         for (state, share) in shares {
           if let s = species.firstIndex(of: state) { counts[s] += share }
         }
@@ -158,27 +156,22 @@ public struct ArrangementProblem: Sendable {
     try checkFeasible()
   }
 
-  /// Takes `count` atoms from the states of an element, in proportion to what is left of each.
+  /// Takes `count` atoms from the states of an element, in proportion to what is left of each; the
+  /// last pool takes all that is left.
   private static func share(
-    _ count: Int, over states: inout [ChargeResolution.State], all: Bool
+    _ count: Int, over states: inout [ChargeResolution.State]
   ) -> [(Species, Int)] {
     if states.count == 1 { return [(states[0].species, count)] }
     var rest = count
     let total = states.reduce(0) { $0 + $1.count }
-    var shares: [(Species, Int)] = []
-    for i in states.indices {
+    return states.indices.map { i in
       let isLast = i == states.count - 1
       let share =
-        all
-        ? states[i].count
-        : isLast
-          ? rest
-          : min(rest, (count * states[i].count + total / 2) / max(1, total))
+        isLast ? rest : min(rest, (count * states[i].count + total / 2) / max(1, total))
       states[i].count -= share
       rest -= share
-      shares.append((states[i].species, share))
+      return (states[i].species, share)
     }
-    return shares
   }
 
   /// The structure of an arrangement: every site, empty ones as vacancies, species with their

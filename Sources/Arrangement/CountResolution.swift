@@ -55,7 +55,7 @@ struct CountResolution {
             hint: known
               ? "allow more than one species on them"
               : near.map { "did you mean \($0)?" }
-                ?? "labels are \(Set(labels).sorted().joined(separator: ", "))"))
+                ?? "labels are \(distinct(labels).joined(separator: ", "))"))
         continue
       }
       guard counted.insert(entry.label).inserted else {
@@ -81,7 +81,7 @@ struct CountResolution {
       if let composition = specification.composition {
         try share(composition, over: rest, specification)
       } else if !rest.isEmpty {
-        let names = Set(rest.map { labels[$0] }).sorted().joined(separator: ", ")
+        let names = distinct(rest.map { labels[$0] }).joined(separator: ", ")
         throw InputError(
           "nothing says how many of each species sit on \(names)", at: "composition",
           hint: "give a composition such as Mg0.5ZnMnO3, or counts for each label")
@@ -267,4 +267,10 @@ func list(_ elements: Set<Element>, _ conjunction: String? = nil) -> String {
   guard let conjunction, symbols.count > 1 else { return symbols.joined(separator: ", ") }
   return symbols.dropLast().joined(separator: ", ") + " \(conjunction) "
     + symbols.suffix(1).joined()
+}
+
+/// The labels without repetitions, in the order in which they first appear.
+func distinct(_ labels: [String]) -> [String] {
+  var seen: Set<String> = []
+  return labels.filter { seen.insert($0).inserted }
 }

@@ -185,7 +185,9 @@ private func burnside(_ group: [[Int]], ones: Int) -> Int {
         #expect(structure.lattice.distance(moved, structure.positions[all[site]]) < 1e-6)
         #expect(cell.problem.fixedSpecies[site] == cell.problem.fixedSpecies[all[site]])
       }
-      #expect(active.sorted() == Array(active.indices))
+      for (i, site) in cell.problem.activeSites.enumerated() {
+        #expect(cell.problem.activeSites[active[i]] == all[site])
+      }
     }
   }
 

@@ -275,7 +275,7 @@ import Testing
         "counts: 16d: all sites of 16d are fixed: nothing to count\n"
           + "hint: allow more than one species on them",
         "counts: tetrahedral: there are no sites with the label tetrahedral\n"
-          + "hint: labels are 16c, 16d, 32e, 8a",
+          + "hint: labels are 8a, 16c, 16d, 32e",
         "counts: 8a: there are two entries for 8a\n"
           + "hint: write all species of a label into one",
       ])
@@ -297,7 +297,7 @@ import Testing
   func nothingGiven() throws {
     #expect(
       problems(try spinel { _ in }) == [
-        "composition: nothing says how many of each species sit on 16c, 16d, 8a\n"
+        "composition: nothing says how many of each species sit on 8a, 16c, 16d\n"
           + "hint: give a composition such as Mg0.5ZnMnO3, or counts for each label"
       ])
   }
@@ -359,6 +359,27 @@ import Testing
     expectConsistent(chain, seed: seed)
   }
 
+  @Test("a species on a site that does not allow it is not valid, although the numbers are right")
+  func notAllowed() throws {
+    let problem = try ArrangementProblem(
+      spinel(["8a": "Zn Va", "16c": "Mg Va", "16d": "Mn"]) {
+        $0.composition = try composition("Mg0.5Zn0.5Mn2O4")
+      })
+    var stream = RandomStream(seed: 1, purpose: "RestrictedSiteTests.notAllowed")
+    var arrangement = problem.randomArrangement(using: &stream)
+    let site = { (name: String) in
+      arrangement.firstIndex { problem.species[Int($0)].element == element(name) }
+    }
+    let (zinc, magnesium) = (try #require(site("Zn")), try #require(site("Mg")))
+    #expect(problem.isValid(arrangement))
+    arrangement.swapAt(zinc, magnesium)
+    #expect(!problem.isValid(arrangement))
+    // Nor is a species that does not exist.
+    arrangement.swapAt(zinc, magnesium)
+    arrangement[zinc] = UInt8(problem.species.count)
+    #expect(!problem.isValid(arrangement))
+  }
+
   @Test("numbers that fit the cell but not the sites that allow them")
   func infeasible() throws {
     let specification = try spinel(["8a": "Mg Zn", "16c": "Mg Va", "16d": "Mg Mn"]) {
@@ -367,7 +388,16 @@ import Testing
     }
     #expect(
       problems(specification) == [
-        "12 Zn2+, 12 Mn3.3333+, 16 Va cannot be placed on the sites of 16c, 16d, 8a that allow them\n"
+        "12 Zn2+, but only the 8 sites of 8a allow it\n"
+          + "hint: allow Zn on more sites, or change the numbers"
+      ])
+    // Each has sites enough, but not both together.
+    let both = try spinel(["8a": "Mg Zn Va", "16c": "Al Va", "16d": "Mn"]) {
+      $0.composition = try composition("Mg0.75Zn0.75Mn2O4")
+    }
+    #expect(
+      problems(both) == [
+        "6 Mg2+, 6 Zn2+, 12 Va cannot be placed on the sites of 8a, 16c that allow them\n"
           + "hint: allow more species on some label, or change the numbers"
       ])
   }
