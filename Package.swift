@@ -81,6 +81,9 @@ let modulesWithTestData: Set = [
   "StructureIO", "Energetics", "Search", "Thermodynamics", "Report",
 ]
 
+// Every test may build crystals and arrangements on them.
+let testDependencies = ["Crystal", "Symmetry", "Building", "Arrangement", "CellgenTestSupport"]
+
 // One test target per module; `Data` folders hold the files that its tests read.
 for module in [
   "Crystal", "Symmetry", "StructureIO", "Building", "Arrangement", "Energetics", "Search",
@@ -89,7 +92,7 @@ for module in [
   package.targets.append(
     .testTarget(
       name: "\(module)Tests",
-      dependencies: [.target(name: module), "CellgenTestSupport"],
+      dependencies: Set(testDependencies + [module]).sorted().map { .target(name: $0) },
       exclude: modulesWithTestData.contains(module) ? ["Data"] : []))
 }
 
