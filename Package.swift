@@ -60,7 +60,8 @@ let package = Package(
     .executableTarget(
       name: "cellgen",
       dependencies: [
-        "Workflow", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Building", "Thermodynamics", "Workflow",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
       name: "cellgen-bench",
@@ -91,6 +92,11 @@ for module in [
       dependencies: [.target(name: module), "CellgenTestSupport"],
       exclude: modulesWithTestData.contains(module) ? ["Data"] : []))
 }
+
+// Runs the program itself.
+package.targets.append(
+  .testTarget(
+    name: "CommandTests", dependencies: ["cellgen", "CellgenTestSupport"], exclude: ["Data"]))
 
 for target in package.targets where ![.system, .plugin].contains(target.type) {
   target.swiftSettings = [

@@ -19,6 +19,9 @@ public struct OutputFolder: Sendable {
   /// The file that marks a folder as one of cellgen's.
   public static let manifestName = "manifest.json"
 
+  /// The file that a search goes on from.
+  public static let databaseName = "run.sqlite"
+
   /// Opens or creates a folder.
   ///
   /// - Throws: ``InputError`` if it exists and may not be touched, or cannot be written.
@@ -44,14 +47,17 @@ public struct OutputFolder: Sendable {
             "this folder was not made by cellgen, so --force does not replace it", at: path,
             hint: "choose another --out, or remove the folder yourself")
         }
-        for name in contents { try attempt("remove") { try manager.removeItem(atPath: file(name)) } }
+        for name in contents {
+          try attempt("remove") { try manager.removeItem(atPath: file(name)) }
+        }
       case .refuse:
         guard contents.isEmpty else {
           throw InputError(
             "the folder exists and is not empty", at: path,
-            hint: isOurs
+            hint: contents.contains(OutputFolder.databaseName)
               ? "choose another --out, replace it with --force, or go on with --resume \(path)"
-              : "choose another --out")
+              : isOurs ? "choose another --out, or replace it with --force" : "choose another --out"
+          )
         }
       }
     } else if existing == .resume {

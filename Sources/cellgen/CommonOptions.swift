@@ -1,8 +1,11 @@
 import ArgumentParser
+import Workflow
 
 /// Where results go; the same for every command that writes a folder.
 struct OutputOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Folder for the results (default: named after the command).", valueName: "folder"))
+  @Option(
+    help: ArgumentHelp(
+      "Folder for the results (default: named after the command).", valueName: "folder"))
   var out: String?
 
   @Flag(help: "Replace the results that are in the folder.")
@@ -13,4 +16,26 @@ struct OutputOptions: ParsableArguments {
 
   @Flag(help: "Print no progress and no remarks.")
   var quiet = false
+
+  /// Opens the folder for the results of quick commands; nil with `--json` but without `--out`.
+  func folder(named name: String) throws -> OutputFolder? {
+    if json && out == nil { return nil }
+    return try OutputFolder(out ?? name, existing: force ? .replace : .refuse)
+  }
+}
+
+/// Runs a check of options; what is wrong counts as wrong usage.
+func validated(_ check: () throws -> Void) throws {
+  do {
+    try check()
+  } catch {
+    throw ValidationError("\(error)")
+  }
+}
+
+/// Words separated by commas, without spaces around them.
+func commaSeparated(_ text: String) -> [String] {
+  text.split(separator: ",").map { word in
+    String(word.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
+  }
 }
