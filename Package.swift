@@ -60,7 +60,10 @@ let package = Package(
     .executableTarget(
       name: "cellgen",
       dependencies: [
+<<<<<<< HEAD
         "Crystal", "Arrangement", "Report", "Search", "Workflow",
+=======
+        "Building", "Thermodynamics", "Workflow",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
@@ -96,7 +99,13 @@ for module in [
       exclude: modulesWithTestData.contains(module) ? ["Data"] : []))
 }
 
+// Checks the sources against the layers above.
 package.targets.append(.testTarget(name: "ProjectTests"))
+
+// Runs the program itself.
+package.targets.append(
+  .testTarget(
+    name: "CommandTests", dependencies: ["cellgen", "CellgenTestSupport"], exclude: ["Data"]))
 
 for target in package.targets where ![.system, .plugin].contains(target.type) {
   target.swiftSettings = [

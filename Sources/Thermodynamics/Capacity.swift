@@ -1,7 +1,7 @@
 internal import Crystal
 
 /// What a capacity is divided by.
-public enum CapacityBasis: String, CaseIterable, Sendable {
+public enum CapacityBasis: String, CaseIterable, Codable, Sendable {
   /// The host with all the ions that it takes up.
   case discharged
 

@@ -21,6 +21,9 @@ public struct OutputFolder: Sendable {
   /// The file that marks a folder as one of cellgen's.
   public static let manifestName = "manifest.json"
 
+  /// The file that a search goes on from.
+  public static let databaseName = "run.sqlite"
+
   /// Opens or creates a folder.
   ///
   /// - Throws: ``InputError`` if it exists and may not be touched, or cannot be written.
@@ -55,9 +58,10 @@ public struct OutputFolder: Sendable {
         guard contents.isEmpty else {
           throw InputError(
             "the folder exists and is not empty", at: path,
-            hint: isOurs
+            hint: contents.contains(OutputFolder.databaseName)
               ? "choose another --out, replace it with --force, or go on with --resume \(path)"
-              : "choose another --out")
+              : isOurs ? "choose another --out, or replace it with --force" : "choose another --out"
+          )
         }
       }
     } else if existing == .resume {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Workflow
 
 /// Where results go; the same for every command that writes a folder.
 struct OutputOptions: ParsableArguments {
@@ -15,4 +16,26 @@ struct OutputOptions: ParsableArguments {
 
   @Flag(help: "Print no progress and no remarks.")
   var quiet = false
+
+  /// Opens the folder for the results of quick commands; nil with `--json` but without `--out`.
+  func folder(named name: String) throws -> OutputFolder? {
+    if json && out == nil { return nil }
+    return try OutputFolder(out ?? name, existing: force ? .replace : .refuse)
+  }
+}
+
+/// Runs a check of options; what is wrong counts as wrong usage.
+func validated(_ check: () throws -> Void) throws {
+  do {
+    try check()
+  } catch {
+    throw ValidationError("\(error)")
+  }
+}
+
+/// Words separated by commas, without spaces around them.
+func commaSeparated(_ text: String) -> [String] {
+  text.split(separator: ",").map { word in
+    String(word.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
+  }
 }
