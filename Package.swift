@@ -60,10 +60,7 @@ let package = Package(
     .executableTarget(
       name: "cellgen",
       dependencies: [
-<<<<<<< HEAD
-        "Crystal", "Arrangement", "Report", "Search", "Workflow",
-=======
-        "Building", "Thermodynamics", "Workflow",
+        "Crystal", "Arrangement", "Building", "Report", "Search", "Thermodynamics", "Workflow",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
