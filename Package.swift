@@ -89,7 +89,8 @@ for module in [
   package.targets.append(
     .testTarget(
       name: "\(module)Tests",
-      dependencies: [.target(name: module), "CellgenTestSupport"],
+      dependencies: [.target(name: module), "CellgenTestSupport"]
+        + (module == "Workflow" ? ["Arrangement", "Building", "Crystal"] : []),
       exclude: modulesWithTestData.contains(module) ? ["Data"] : []))
 }
 

@@ -295,8 +295,9 @@ public struct ArrangementProblem: Sendable {
   }
 
   private func checkFeasible() throws {
+    let labels = activeLabels
     for pool in pools {
-      let label = Set(pool.sites.map { activeLabels[$0] }).sorted().joined(separator: ", ")
+      let label = Set(pool.sites.map { labels[$0] }).sorted().joined(separator: ", ")
       let total = pool.counts.reduce(0, +)
       guard total == pool.sites.count else {
         throw InputError("\(total) species for the \(pool.sites.count) sites of \(label)")
