@@ -161,8 +161,14 @@ struct CellgenBench {
 
   static func memoryRow() -> Row {
     var usage = rusage()
-    unsafe getrusage(RUSAGE_SELF, &usage)
+    #if os(Linux)
+      _ = unsafe getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+      let megabytes = usage.ru_maxrss / 1024
+    #else
+      _ = unsafe getrusage(RUSAGE_SELF, &usage)
+      let megabytes = usage.ru_maxrss / (1024 * 1024)
+    #endif
     return Row(
-      what: "peak memory", figure: "\(usage.ru_maxrss / 1024) MB", twin: "", required: "< 300 MB")
+      what: "peak memory", figure: "\(megabytes) MB", twin: "", required: "< 300 MB")
   }
 }
