@@ -60,7 +60,7 @@ let package = Package(
     .executableTarget(
       name: "cellgen",
       dependencies: [
-        "Building", "Thermodynamics", "Workflow",
+        "Crystal", "Arrangement", "Building", "Report", "Search", "Thermodynamics", "Workflow",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
@@ -81,6 +81,9 @@ let modulesWithTestData: Set = [
   "StructureIO", "Energetics", "Search", "Thermodynamics", "Report",
 ]
 
+// Every test may build crystals and arrangements on them.
+let testDependencies = ["Crystal", "Symmetry", "Building", "Arrangement", "CellgenTestSupport"]
+
 // One test target per module; `Data` folders hold the files that its tests read.
 for module in [
   "Crystal", "Symmetry", "StructureIO", "Building", "Arrangement", "Energetics", "Search",
@@ -89,10 +92,12 @@ for module in [
   package.targets.append(
     .testTarget(
       name: "\(module)Tests",
-      dependencies: [.target(name: module), "CellgenTestSupport"]
-        + (module == "Workflow" ? ["Arrangement", "Building", "Crystal"] : []),
+      dependencies: Set(testDependencies + [module]).sorted().map { .target(name: $0) },
       exclude: modulesWithTestData.contains(module) ? ["Data"] : []))
 }
+
+// Checks the sources against the layers above.
+package.targets.append(.testTarget(name: "ProjectTests"))
 
 // Runs the program itself.
 package.targets.append(

@@ -48,13 +48,42 @@ public struct ArrangementProblem: Sendable {
   /// Turns a specification into a problem.
   ///
   /// - Throws: ``InputErrors`` with everything that does not fit.
-  public init(_ specification: ProblemSpecification) throws {
-    let resolved = try CountResolution(specification)
+  /// - Precondition: one list of allowed elements per site of the parent.
+  public init(_ specification: ProblemSpecification) throws(InputErrors) {
+    precondition(
+      specification.allowed.count == specification.parent.count, "one list of elements per site")
+    var specification = specification
+    specification.allowed = specification.allowed.map { elements in
+      var seen: Set<Element> = []
+      return elements.filter { seen.insert($0).inserted }
+    }
+    do {
+      try self.init(distinct: specification)
+    } catch let errors as InputErrors {
+      throw errors
+    } catch let error as InputError {
+      throw InputErrors([error])
+    } catch let error as LatticeError {
+      throw InputErrors([InputError("\(error)", at: "supercell")])
+    } catch {
+      throw InputErrors([InputError("\(error)")])
+    }
+  }
+
+  /// The same with no element twice in the list of a site.
+  private init(distinct specification: ProblemSpecification) throws {
+    let stateProblems = ChargeResolution.problems(in: specification)
+    let resolved: CountResolution
+    do {
+      resolved = try CountResolution(specification)
+    } catch let errors as InputErrors {
+      throw InputErrors(errors.problems + stateProblems)
+    }
+    if !stateProblems.isEmpty { throw InputErrors(stateProblems) }
     let charges = try ChargeResolution(specification, resolved)
     self.parent = specification.parent
     self.supercell = specification.supercell
     self.formulaUnits = resolved.formulaUnits
-    self.ledger = charges.ledger
 
     // An element with several states is several species.
     let cells = specification.supercell.cellCount
@@ -94,12 +123,10 @@ public struct ArrangementProblem: Sendable {
     var pools: [Pool] = []
     var leftOfState = charges.states
     let elementPools = resolved.pools + charges.splitFixedPools(specification, cells: cells)
-    for (number, pool) in elementPools.enumerated() {
+    for pool in elementPools {
       var counts = [Int](repeating: 0, count: species.count)
       for (element, count) in pool.counts where count > 0 {
-        let isLast = !elementPools[(number + 1)...].contains { ($0.counts[element] ?? 0) > 0 }
-        let shares = ArrangementProblem.share(
-          count, over: &leftOfState[element, default: []], all: isLast)
+        let shares = ArrangementProblem.share(count, over: &leftOfState[element, default: []])
         for (state, share) in shares {
           if let s = species.firstIndex(of: state) { counts[s] += share }
         }
@@ -109,6 +136,17 @@ public struct ArrangementProblem: Sendable {
       if !sites.isEmpty { pools.append(Pool(sites: sites, counts: counts)) }
     }
     self.pools = pools
+    var ledger = charges.ledger
+    for (element, states) in charges.states.sorted(by: { $0.key < $1.key }) where states.count > 1 {
+      let holders = elementPools.count { ($0.counts[element] ?? 0) > 0 }
+      if holders > 1 {
+        let names = states.map { "\($0.species)" }.joined(separator: " and ")
+        ledger.notes.append(
+          "\(names) are shared out in proportion over \(holders) sets of sites, each with numbers of "
+            + "its own, and do not exchange between them")
+      }
+    }
+    self.ledger = ledger
 
     var structure = try specification.parent.repeated(specification.supercell)
     for site in structure.species.indices {
@@ -118,27 +156,22 @@ public struct ArrangementProblem: Sendable {
     try checkFeasible()
   }
 
-  /// Takes `count` atoms from the states of an element, in proportion to what is left of each.
+  /// Takes `count` atoms from the states of an element, in proportion to what is left of each; the
+  /// last pool takes all that is left.
   private static func share(
-    _ count: Int, over states: inout [ChargeResolution.State], all: Bool
+    _ count: Int, over states: inout [ChargeResolution.State]
   ) -> [(Species, Int)] {
     if states.count == 1 { return [(states[0].species, count)] }
     var rest = count
     let total = states.reduce(0) { $0 + $1.count }
-    var shares: [(Species, Int)] = []
-    for i in states.indices {
+    return states.indices.map { i in
       let isLast = i == states.count - 1
       let share =
-        all
-        ? states[i].count
-        : isLast
-          ? rest
-          : min(rest, (count * states[i].count + total / 2) / max(1, total))
+        isLast ? rest : min(rest, (count * states[i].count + total / 2) / max(1, total))
       states[i].count -= share
       rest -= share
-      shares.append((states[i].species, share))
+      return (states[i].species, share)
     }
-    return shares
   }
 
   /// The structure of an arrangement: every site, empty ones as vacancies, species with their
@@ -156,26 +189,6 @@ public struct ArrangementProblem: Sendable {
   public var activeLabels: [String] {
     let labels = structure.labels ?? []
     return activeSites.map { labels.isEmpty ? "site" : labels[$0] }
-  }
-
-  /// How the active sites of each label are occupied.
-  ///
-  /// - Returns: For each label in the order of the sites, the number of sites and the number of each
-  ///   element on them, by atomic number with the vacancy last; states of one element are added up.
-  public func occupancy(of arrangement: [UInt8]) -> [LabelOccupancy] {
-    let labels = activeLabels
-    var order: [String] = []
-    var numbers: [String: [Element: Int]] = [:]
-    for (i, label) in labels.enumerated() {
-      if numbers[label] == nil { order.append(label) }
-      numbers[label, default: [:]][species[Int(arrangement[i])].element, default: 0] += 1
-    }
-    let elements = elementsToArrange
-    return order.map { label in
-      LabelOccupancy(
-        label: label, siteCount: numbers[label]?.values.reduce(0, +) ?? 0,
-        elements: elements.map { ($0, numbers[label]?[$0] ?? 0) })
-    }
   }
 
   /// The elements that are arranged, by atomic number, vacancy last.
@@ -205,128 +218,5 @@ public struct ArrangementProblem: Sendable {
       }
     }
     return Composition(counts: counts)
-  }
-
-  /// A random arrangement with the numbers of every pool.
-  ///
-  /// If all sites of a pool take the same species, every arrangement is equally likely.
-  public func randomArrangement(using stream: inout RandomStream) -> [UInt8] {
-    var arrangement = [UInt8](repeating: 0, count: activeSites.count)
-    for pool in pools {
-      var sites = pool.sites
-      stream.shuffle(&sites)
-      if let filled = fill(sites, counts: pool.counts) {
-        for (site, species) in zip(sites, filled) { arrangement[site] = species }
-      }
-    }
-    return arrangement
-  }
-
-  /// Whether an arrangement has the right numbers of species, on sites that allow them.
-  public func isValid(_ arrangement: [UInt8]) -> Bool {
-    guard arrangement.count == activeSites.count,
-      arrangement.indices.allSatisfy({
-        arrangement[$0] < species.count && allowed[$0] >> arrangement[$0] & 1 == 1
-      })
-    else { return false }
-    return pools.allSatisfy { pool in
-      var counts = [Int](repeating: 0, count: species.count)
-      for site in pool.sites { counts[Int(arrangement[site])] += 1 }
-      return counts == pool.counts
-    }
-  }
-
-  /// Puts the species on sites in the given order, moving earlier ones out of the way where a later
-  /// site cannot take what is left; nil if that is impossible.
-  private func fill(_ sites: [Int], counts: [Int]) -> [UInt8]? {
-    var left = counts
-    var filled = [UInt8](repeating: 0, count: sites.count)
-    for position in sites.indices {
-      let mask = allowed[sites[position]]
-      if let s = left.indices.filter({ left[$0] > 0 && mask >> UInt32($0) & 1 == 1 })
-        .max(by: { left[$0] < left[$1] })
-      {
-        filled[position] = UInt8(s)
-        left[s] -= 1
-        continue
-      }
-      // Breadth-first search for a chain of replacements that ends with a species that is left.
-      guard let chain = replacementChain(to: position, sites: sites, filled: filled, left: left)
-      else { return nil }
-      var target = position
-      for (from, species) in chain.moves {
-        filled[target] = species
-        target = from
-      }
-      filled[target] = chain.last
-      left[Int(chain.last)] -= 1
-    }
-    return filled
-  }
-
-  /// A chain of sites, each giving its species to the one before, so that the last can take `last`.
-  private func replacementChain(
-    to position: Int, sites: [Int], filled: [UInt8], left: [Int]
-  ) -> (moves: [(from: Int, species: UInt8)], last: UInt8)? {
-    var cameFrom: [Int: Int] = [:]
-    var queue = [position]
-    var head = 0
-    while head < queue.count {
-      let current = queue[head]
-      head += 1
-      let mask = allowed[sites[current]]
-      if current != position,
-        let s = left.indices.first(where: { left[$0] > 0 && mask >> UInt32($0) & 1 == 1 })
-      {
-        var path = [current]
-        while let previous = cameFrom[path[path.count - 1]] { path.append(previous) }
-        let forward = Array(path.reversed())
-        let moves = (1..<forward.count).map { (from: forward[$0], species: filled[forward[$0]]) }
-        return (moves, UInt8(s))
-      }
-      // One site per species is enough: sites are alike but for what they allow.
-      for donor in 0..<position
-      where mask >> filled[donor] & 1 == 1 && cameFrom[donor] == nil && donor != position {
-        cameFrom[donor] = current
-        queue.append(donor)
-      }
-    }
-    return nil
-  }
-
-  private func checkFeasible() throws {
-    let labels = activeLabels
-    for pool in pools {
-      let label = Set(pool.sites.map { labels[$0] }).sorted().joined(separator: ", ")
-      let total = pool.counts.reduce(0, +)
-      guard total == pool.sites.count else {
-        throw InputError("\(total) species for the \(pool.sites.count) sites of \(label)")
-      }
-      guard fill(pool.sites, counts: pool.counts) != nil else {
-        let numbers = zip(species, pool.counts).filter { $0.1 > 0 }
-          .map { "\($0.1) \($0.0)" }.joined(separator: ", ")
-        throw InputError(
-          "\(numbers) cannot be placed on the sites of \(label) that allow them",
-          hint: "allow more species on some label, or change the numbers")
-      }
-    }
-  }
-}
-
-/// How the active sites of one label are occupied.
-public struct LabelOccupancy: Sendable {
-  /// The label, such as `16d`.
-  public let label: String
-
-  /// Number of active sites with it.
-  public let siteCount: Int
-
-  /// Number of sites with each element.
-  public let elements: [(element: Element, count: Int)]
-
-  /// The fraction of the sites that an element occupies.
-  public func fraction(of element: Element) -> Double {
-    let count = elements.first { $0.element == element }?.count ?? 0
-    return siteCount == 0 ? 0 : Double(count) / Double(siteCount)
   }
 }

@@ -88,9 +88,10 @@ public struct ArrangementKey: Hashable, Sendable, CustomStringConvertible {
     low = b ^ (b >> 33)
   }
 
-  /// A key from its text; nil if it is none.
+  /// A key from its text, 32 hexadecimal digits; nil if it is none.
   public init?(_ text: String) {
-    guard text.count == 32, let high = UInt64(text.prefix(16), radix: 16),
+    guard text.utf8.count == 32, text.allSatisfy(\.isHexDigit),
+      let high = UInt64(text.prefix(16), radix: 16),
       let low = UInt64(text.suffix(16), radix: 16)
     else { return nil }
     self.high = high

@@ -54,21 +54,13 @@ struct ChargeResolution {
       for (element, count) in pool.counts { totals[element, default: 0] += count }
     }
     totals[.vacancy] = nil
-    let elements = totals.keys.sorted()
+    let elements = totals.filter { $0.value > 0 }.keys.sorted()
     var problems: [InputError] = []
     var rules = specification.oxidation
     var origins: [Element: ChargeLedger.Origin] = [:]
     let mayOccur = Set(specification.allowed.flatMap { $0 })
-    for element in rules.keys.sorted() where !mayOccur.contains(element) {
-      problems.append(
-        InputError(
-          "\(element) does not occur in the problem", at: "oxidation: \(element)",
-          hint: "its elements are "
-            + mayOccur.filter { !$0.isVacancy }.sorted().map(\.symbol).joined(separator: ", ")))
-    }
-
     // Elements without a rule: the usual state, or the one redox element balances the charge.
-    let hasBalance = rules.values.contains { $0 == .auto || $0 == .integer }
+    let hasBalance = elements.contains { rules[$0] == .auto || rules[$0] == .integer }
     for element in elements where rules[element] == nil {
       if element.isRedoxActive && !hasBalance {
         continue
@@ -190,6 +182,30 @@ struct ChargeResolution {
     }
   }
 
+  /// What is wrong with the oxidation states that are given, whatever the numbers of the elements.
+  static func problems(in specification: ProblemSpecification) -> [InputError] {
+    let mayOccur = Set(specification.allowed.flatMap { $0 }).subtracting([.vacancy])
+    return specification.oxidation.sorted { $0.key < $1.key }.compactMap { element, rule in
+      let place = "oxidation: \(element)"
+      if element.isVacancy {
+        return InputError("a vacancy has no charge", at: place, hint: "remove the entry")
+      }
+      guard mayOccur.contains(element) else {
+        return InputError(
+          "\(element) does not occur in the problem", at: place,
+          hint: "its elements are \(list(mayOccur))")
+      }
+      if case .fixed(let state) = rule, !(state.magnitude <= highestState) {
+        return InputError(
+          "oxidation state \(state) of \(element), expected a number from -9 to 9", at: place)
+      }
+      return nil
+    }
+  }
+
+  /// No element goes beyond, e.
+  private static let highestState = 9.0
+
   /// Fixed sites of an element in two oxidation states: the element is fixed, its states are not.
   func splitFixedPools(
     _ specification: ProblemSpecification, cells: Int
@@ -203,7 +219,7 @@ struct ChargeResolution {
 
   /// Whether a balancing state is one that the element takes.
   private static func check(_ state: Double, of element: Element) throws(InputError) -> String? {
-    guard state.magnitude <= 9 else {
+    guard state.magnitude <= highestState else {
       throw InputError(
         "\(element) would need the oxidation state \(fixed(state, 3)) to balance the charge",
         at: "oxidation: \(element)", hint: "check the composition and the other oxidation states")

@@ -27,8 +27,9 @@ struct CountResolution {
     labels = parent.labels ?? parent.species.map { _ in "site" }
     var problems: [InputError] = []
 
+    var unoccupied: Set<String> = []
     for (i, elements) in specification.allowed.enumerated() {
-      if elements.isEmpty {
+      if elements.isEmpty && unoccupied.insert(labels[i]).inserted {
         problems.append(
           InputError(
             "nothing may occupy \(labels[i])", at: "sites: \(labels[i])",
@@ -54,10 +55,16 @@ struct CountResolution {
             hint: known
               ? "allow more than one species on them"
               : near.map { "did you mean \($0)?" }
-                ?? "labels are \(Set(labels).sorted().joined(separator: ", "))"))
+                ?? "labels are \(distinct(labels).joined(separator: ", "))"))
         continue
       }
-      counted.insert(entry.label)
+      guard counted.insert(entry.label).inserted else {
+        problems.append(
+          InputError(
+            "there are two entries for \(entry.label)", at: "counts: \(entry.label)",
+            hint: "write all species of a label into one"))
+        continue
+      }
       do {
         let counts = try CountResolution.complete(
           entry, siteCount: sites.count * cells,
@@ -74,7 +81,7 @@ struct CountResolution {
       if let composition = specification.composition {
         try share(composition, over: rest, specification)
       } else if !rest.isEmpty {
-        let names = Set(rest.map { labels[$0] }).sorted().joined(separator: ", ")
+        let names = distinct(rest.map { labels[$0] }).joined(separator: ", ")
         throw InputError(
           "nothing says how many of each species sit on \(names)", at: "composition",
           hint: "give a composition such as Mg0.5ZnMnO3, or counts for each label")
@@ -89,29 +96,33 @@ struct CountResolution {
   private static func complete(
     _ entry: ProblemSpecification.LabelCounts, siteCount: Int, allowed: Set<Element>
   ) throws(InputError) -> [Element: Int] {
-    for element in entry.counts.keys.sorted() where !allowed.contains(element) {
-      throw InputError(
-        "\(element) is counted but not allowed there",
-        hint: "allowed are \(allowed.sorted().map(\.symbol).joined(separator: ", "))")
+    for (element, count) in entry.counts.sorted(by: { $0.key < $1.key }) {
+      guard allowed.contains(element) else {
+        throw InputError(
+          "\(element) is counted but not allowed there", hint: "allowed are \(list(allowed))")
+      }
+      guard count >= 0 else {
+        throw InputError("\(count) \(element), expected a number that is not negative")
+      }
+      guard count <= siteCount else {
+        throw InputError("\(count) \(element) do not fit on \(siteCount) sites")
+      }
     }
-    for (element, count) in entry.counts.sorted(by: { $0.key < $1.key }) where count < 0 {
-      throw InputError("\(count) \(element), expected a number that is not negative")
-    }
-    let missing = allowed.subtracting(entry.counts.keys).sorted()
+    let missing = allowed.subtracting(entry.counts.keys)
     let listed = entry.counts.values.reduce(0, +)
     var counts = entry.counts
-    guard listed <= siteCount, missing.count == 1 || listed == siteCount else {
-      if listed > siteCount {
-        throw InputError("\(listed) species on \(siteCount) sites")
-      }
+    guard listed <= siteCount else {
+      throw InputError("the numbers add up to \(listed), but there are only \(siteCount) sites")
+    }
+    guard listed == siteCount || missing.count == 1 else {
       throw InputError(
         missing.isEmpty
-          ? "\(listed) species on \(siteCount) sites"
-          : "\(siteCount - listed) of \(siteCount) sites are left for "
-            + missing.map(\.symbol).joined(separator: " and "),
-        hint: missing.isEmpty
-          ? "the numbers must add up to the number of sites"
-          : "list all but one of the allowed species")
+          ? "the numbers add up to \(listed), but there are \(siteCount) sites"
+          : "\(siteCount - listed) of \(siteCount) sites are left for \(list(missing, "or"))",
+        hint: !missing.isEmpty
+          ? "give numbers for all but one of the allowed species"
+          : allowed.contains(.vacancy)
+            ? nil : "add Va to the allowed species if sites may be empty")
     }
     if let last = missing.first { counts[last] = siteCount - listed }
     return counts
@@ -125,34 +136,49 @@ struct CountResolution {
     let allowed = sites.reduce(into: Set<Element>()) {
       $0.formUnion(specification.allowed[$1])
     }
+    let room = sites.count * cells
     let units = try formulaUnits(of: composition, specification)
     formulaUnits = units
+    var placed = fixedCounts
+    for pool in pools { placed.merge(pool.counts, uniquingKeysWith: +) }
+    for (element, count) in placed.sorted(by: { $0.key < $1.key })
+    where count > 0 && !element.isVacancy && composition[element] == .zero {
+      throw InputError(
+        "the cell has \(count) \(element) on fixed or counted sites, which \(composition) lacks",
+        at: "composition")
+    }
     var counts: [Element: Int] = [:]
     var misfits: [(Element, Rational)] = []
     for entry in composition.amounts {
-      let exact = (try? entry.amount.multiplied(by: Rational(units))) ?? .zero
-      let placed =
-        (fixedCounts[entry.element] ?? 0)
-        + pools.reduce(0) { $0 + ($1.counts[entry.element] ?? 0) }
+      let element = entry.element
+      guard let exact = try? entry.amount.multiplied(by: Rational(units)) else {
+        throw InputError(
+          "the amount of \(element) in \(composition) has too many digits", at: "composition")
+      }
       let whole: Int
       if let integer = exact.integerValue {
         whole = integer
       } else {
-        misfits.append((entry.element, exact))
+        misfits.append((element, exact))
         whole = Int(exact.doubleValue.rounded(.toNearestOrEven))
       }
-      let left = whole - placed
+      let left = whole - (placed[element] ?? 0)
       guard left >= 0 else {
         throw InputError(
-          "\(composition) has \(whole) \(entry.element) in this cell, but \(placed) are already on "
-            + "fixed or counted sites", at: "composition")
+          "\(composition) has \(whole) \(element) in this cell, but \(placed[element] ?? 0) are "
+            + "already on fixed or counted sites", at: "composition")
       }
-      if left > 0 && !allowed.contains(entry.element) {
+      guard left == 0 || allowed.contains(element) else {
         throw InputError(
-          "no site is left for \(left) \(entry.element) of \(composition)", at: "composition",
-          hint: "allow \(entry.element) on some label, or change the composition")
+          "no site is left for \(left) \(element) of \(composition)", at: "composition",
+          hint: "allow \(element) on some label, or change the composition")
       }
-      if left > 0 { counts[entry.element] = left }
+      guard left <= room else {
+        throw InputError(
+          "\(composition) puts \(left) \(element) on \(room) sites", at: "composition",
+          hint: "allow \(element) on more sites, or change the composition")
+      }
+      if left > 0 { counts[element] = left }
     }
     if !misfits.isEmpty && specification.rounding == .refuse {
       let place = misfits.map { element, exact in
@@ -176,7 +202,6 @@ struct CountResolution {
           + "\(fixed((Double(whole) - exact.doubleValue) / Double(units), 5)) per formula unit")
     }
     if sites.isEmpty { return }
-    let room = sites.count * cells
     let used = counts.values.reduce(0, +)
     guard used <= room else {
       throw InputError(
@@ -198,7 +223,12 @@ struct CountResolution {
   private func formulaUnits(
     of composition: Composition, _ specification: ProblemSpecification
   ) throws(InputError) -> Int {
-    if let given = specification.formulaUnits { return given }
+    if let given = specification.formulaUnits {
+      guard given > 0 else {
+        throw InputError("\(given) formula units, expected at least 1", at: "formula_units")
+      }
+      return given
+    }
     let variable = Set(specification.allowed.filter { $0.count > 1 }.flatMap { $0 })
     var found: [(element: Element, units: Rational)] = []
     for (element, count) in fixedCounts.sorted(by: { $0.key < $1.key })
@@ -228,4 +258,19 @@ struct CountResolution {
     }
     return units
   }
+}
+
+/// `Mg, Zn, Va`, or `Mg or Va`: by atomic number, the vacancy last.
+func list(_ elements: Set<Element>, _ conjunction: String? = nil) -> String {
+  let symbols = elements.sorted { ($0.isVacancy ? 1 : 0, $0) < ($1.isVacancy ? 1 : 0, $1) }
+    .map(\.symbol)
+  guard let conjunction, symbols.count > 1 else { return symbols.joined(separator: ", ") }
+  return symbols.dropLast().joined(separator: ", ") + " \(conjunction) "
+    + symbols.suffix(1).joined()
+}
+
+/// The labels without repetitions, in the order in which they first appear.
+func distinct(_ labels: [String]) -> [String] {
+  var seen: Set<String> = []
+  return labels.filter { seen.insert($0).inserted }
 }

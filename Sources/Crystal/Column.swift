@@ -1,6 +1,8 @@
 /// A named quantity with one or more values per atom, as in a column of an extxyz file.
 public struct Column: Hashable, Sendable {
-  /// Name as in the extxyz `Properties` key: `label`, `initial_charges`, `forces`, …
+  /// Name as in the extxyz `Properties` key.
+  ///
+  /// For example `label`, `initial_charges` or `forces`.
   public var name: String
 
   /// Values per atom; 1 for a scalar, 3 for a vector.
@@ -74,7 +76,7 @@ public struct Column: Hashable, Sendable {
     public static let force = "forces"
     /// Whether the atom may move along a, b, c; logical, width 3 (VASP's selective dynamics).
     public static let free = "selective_dynamics"
-    /// Fraction of the sites that the species occupies, 0 ... 1; real.
+    /// Fraction of the sites that the species occupies, from 0 to 1; real.
     public static let occupancy = "occupancy"
   }
 }

@@ -33,10 +33,10 @@ public struct Composition: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// The composition of whole numbers of atoms, by atomic number.
+  /// The composition of whole numbers of atoms: cations before anions, each by atomic number.
   public init(counts: [Element: Int]) {
     amounts = counts.filter { $0.value > 0 && !$0.key.isVacancy }
-      .sorted { $0.key < $1.key }
+      .sorted { ($0.key.isUsualAnion ? 1 : 0, $0.key) < ($1.key.isUsualAnion ? 1 : 0, $1.key) }
       .map { Amount(element: $0.key, amount: Rational($0.value)) }
   }
 

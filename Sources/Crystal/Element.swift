@@ -12,7 +12,7 @@ public struct Element: Hashable, Sendable, Comparable, CustomStringConvertible {
   /// Oxygen, the anion that most hosts share.
   public static let oxygen = Element(unchecked: 8)
 
-  /// The element with an atomic number in 1 ... 118, nil for any other.
+  /// The element with an atomic number from 1 to 118, nil for any other.
   public init?(atomicNumber: Int) {
     guard (1...elementTable.count).contains(atomicNumber) else { return nil }
     self.atomicNumber = atomicNumber
@@ -40,14 +40,21 @@ public struct Element: Hashable, Sendable, Comparable, CustomStringConvertible {
   /// English name in lower case.
   public var name: String { data?.name ?? (isVacancy ? "vacancy" : "dummy") }
 
-  /// Standard atomic mass, amu; 0 for vacancy and dummy. Source: IUPAC 2016.
+  /// Standard atomic mass, amu; 0 for vacancy and dummy.
+  ///
+  /// Source: IUPAC 2016.
   public var mass: Double { data?.mass ?? 0 }
 
-  /// Covalent radius, Å (Cordero et al. 2008); nil where none is known.
+  /// Covalent radius, Å; nil where none is known.
+  ///
+  /// Source: B. Cordero et al., Dalton Trans. 2008, 2832.
   public var covalentRadius: Double? { data?.covalentRadius }
 
   /// Oxidation states usual in oxides and halides, commonest first; empty where none is tabulated.
   public var oxidationStates: [Int] { data?.oxidationStates ?? [] }
+
+  /// Whether the commonest oxidation state is negative: oxygen, the halogens, the chalcogens, …
+  public var isUsualAnion: Bool { (oxidationStates.first ?? 0) < 0 }
 
   /// Whether several positive oxidation states are usual, so that charge can be balanced by it.
   public var isRedoxActive: Bool { oxidationStates.filter { $0 > 0 }.count > 1 && !isMainGroup }

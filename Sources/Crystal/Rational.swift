@@ -6,10 +6,10 @@ public struct Rational: Hashable, Sendable, Comparable, CustomStringConvertible 
   /// Denominator, positive.
   public let denominator: Int
 
-  /// 0
+  /// The number 0.
   public static let zero = Rational(0)
 
-  /// 1
+  /// The number 1.
   public static let one = Rational(1)
 
   /// An integer.

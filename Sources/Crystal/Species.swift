@@ -3,7 +3,9 @@ public struct Species: Hashable, Sendable, Comparable, CustomStringConvertible {
   /// The element, the vacancy or the dummy.
   public var element: Element
 
-  /// Oxidation state, e; nil if none was given. May be fractional: an average over a mixed valence.
+  /// Oxidation state, e; nil if none was given.
+  ///
+  /// May be fractional: an average over a mixed valence.
   public var oxidationState: Double?
 
   /// The empty site.
@@ -52,8 +54,10 @@ public struct Species: Hashable, Sendable, Comparable, CustomStringConvertible {
 
   /// Orders by atomic number, then by oxidation state, unknown ones first; vacancies last.
   public static func < (left: Species, right: Species) -> Bool {
-    let (a, b) = (left.isVacancy ? Int.max : left.element.atomicNumber,
-      right.isVacancy ? Int.max : right.element.atomicNumber)
+    let (a, b) = (
+      left.isVacancy ? Int.max : left.element.atomicNumber,
+      right.isVacancy ? Int.max : right.element.atomicNumber
+    )
     return a != b
       ? a < b : (left.oxidationState ?? -.infinity) < (right.oxidationState ?? -.infinity)
   }

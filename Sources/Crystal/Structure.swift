@@ -126,10 +126,13 @@ public struct Structure: Hashable, Sendable {
     return selecting(species.indices.filter { !species[$0].isVacancy })
   }
 
-  /// The atoms grouped by species, in the order of ``Species/<(_:_:)``; the order within a species
-  /// is kept.
+  /// The atoms grouped by species: cations before anions, each in the order of ``Species/<(_:_:)``;
+  /// the order within a species is kept.
   public func groupedBySpecies() -> Structure {
-    let order = species.indices.sorted { (species[$0], $0) < (species[$1], $1) }
+    let isAnion = species.map { $0.element.isUsualAnion ? 1 : 0 }
+    let order = species.indices.sorted {
+      (isAnion[$0], species[$0], $0) < (isAnion[$1], species[$1], $1)
+    }
     return selecting(order)
   }
 

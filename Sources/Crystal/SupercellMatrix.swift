@@ -83,10 +83,10 @@ public struct SupercellMatrix: Hashable, Sendable, CustomStringConvertible {
     return try Lattice(a: row(0), b: row(1), c: row(2))
   }
 
-  /// The cells of the supercell: lattice points of the unit cell, one for every coset of the
-  /// superlattice, in a fixed order. Point i has index i in ``index(of:)``.
+  /// The cells of the supercell, as lattice points of the unit cell in a fixed order.
   ///
-  /// For `2x1x1`: (0, 0, 0), (1, 0, 0).
+  /// One for every coset of the superlattice; point i has index i in ``index(of:)``. For `2x1x1`:
+  /// (0, 0, 0), (1, 0, 0).
   public var cells: [SIMD3<Int>] {
     let h = matrix.hermiteNormalForm().form
     var points: [SIMD3<Int>] = []

@@ -40,13 +40,12 @@ public struct EwaldPair: Sendable {
   ///
   /// - Parameters:
   ///   - lattice: The cell, Å.
-  ///   - accuracy: Size of the largest neglected term relative to 1, in (0, 1).
+  ///   - accuracy: Size of what is neglected relative to 1, in (0, 1).
   ///   - splitting: α, Å⁻¹; nil balances both sums.
   /// - Precondition: `accuracy` is in (0, 1).
   public init(lattice: Lattice, accuracy: Double = 1e-14, splitting: Double? = nil) {
-    precondition(accuracy > 0 && accuracy < 1, "accuracy must be in (0, 1)")
     let alpha = splitting ?? Double.pi.squareRoot() / cbrt(lattice.volume)
-    let reach = (-log(accuracy)).squareRoot()
+    let reach = ewaldReach(accuracy)
     self.lattice = lattice
     self.splitting = alpha
     self.cutoff = reach / alpha
@@ -73,7 +72,12 @@ public struct EwaldPair: Sendable {
     sum(.zero, omitsOrigin: true) - 2 * splitting / Double.pi.squareRoot()
   }
 
-  /// - Parameter displacement: Fractional; any image.
+  /// Both sums at a displacement.
+  ///
+  /// - Parameters:
+  ///   - displacement: Fractional; any image.
+  ///   - omitsOrigin: Whether the term of the charge itself is left out of the sum over images.
+  /// - Returns: 1/Å.
   private func sum(_ displacement: SIMD3<Double>, omitsOrigin: Bool) -> Double {
     // Reduced, so that the range of images is valid for any image of the sites.
     let f = displacement - displacement.rounded(.toNearestOrEven)
@@ -92,9 +96,20 @@ public struct EwaldPair: Sendable {
   }
 }
 
+/// Where both sums of an Ewald sum end: α r and G / 2α at the cutoff.
+///
+/// Terms fall off as exp(-reach²). A few dozen of the largest neglected ones can have the same sign,
+/// as in crystals, where they come in shells.
+func ewaldReach(_ accuracy: Double) -> Double {
+  precondition(accuracy > 0 && accuracy < 1, "accuracy must be in (0, 1)")
+  return (-log(accuracy / 30)).squareRoot()
+}
+
 /// Reciprocal vectors up to a length, without the origin and without one of each pair ±G.
 ///
-/// - Parameter cutoff: Å⁻¹, with 2π.
+/// - Parameters:
+///   - lattice: The cell, Å.
+///   - cutoff: Å⁻¹, with 2π.
 /// - Returns: Integer multiples of the reciprocal vectors, G in Å⁻¹ and G².
 func halfSpaceWaves(
   _ lattice: Lattice, cutoff: Double

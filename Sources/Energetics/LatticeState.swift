@@ -70,7 +70,10 @@ public struct LatticeState: Sendable {
 
   /// Exchanges the species of two sites.
   ///
-  /// - Parameter difference: ``exchangeDifference(_:_:)`` of the same two sites, eV.
+  /// - Parameters:
+  ///   - i: An active site.
+  ///   - j: Another.
+  ///   - difference: ``exchangeDifference(_:_:)`` of the same two sites, eV.
   public mutating func exchange(_ i: Int, _ j: Int, difference: Double) {
     let (a, b) = (Int(arrangement[i]), Int(arrangement[j]))
     let d = table.charges[b] - table.charges[a]
@@ -103,19 +106,13 @@ public struct LatticeState: Sendable {
     return sum
   }
 
+  /// The short-range part of ``exchangeDifference(_:_:)``, eV.
+  ///
+  /// The two sites keep the energy that they have with each other, v(s, t) = v(t, s).
   func shortRangeDifference(_ i: Int, _ j: Int) -> Double {
     let (a, b) = (arrangement[i], arrangement[j])
-    let m = table.species.count
-    var difference =
-      shortRange(i, b, excluding: j) - shortRange(i, a, excluding: j)
+    return shortRange(i, b, excluding: j) - shortRange(i, a, excluding: j)
       + shortRange(j, a, excluding: i) - shortRange(j, b, excluding: i)
-    for neighbour in table.shortRange.neighbours(of: i) where Int(neighbour.site) == j {
-      let kind = Int(neighbour.kind) * m
-      difference +=
-        table.shortRange.energies[(kind + Int(b)) * m + Int(a)]
-        - table.shortRange.energies[(kind + Int(a)) * m + Int(b)]
-    }
-    return difference
   }
 }
 

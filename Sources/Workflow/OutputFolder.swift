@@ -12,8 +12,10 @@ public struct OutputFolder: Sendable {
     case refuse
     /// Its results are removed, if cellgen made it.
     case replace
-    /// It is gone on with.
+    /// It is gone on with; one that is not there is an error.
     case resume
+    /// It is used as it is, or created: a folder inside one that was checked.
+    case use
   }
 
   /// The file that marks a folder as one of cellgen's.
@@ -41,6 +43,8 @@ public struct OutputFolder: Sendable {
         guard isOurs else {
           throw InputError("there is no run to resume: no \(OutputFolder.manifestName)", at: path)
         }
+      case .use:
+        break
       case .replace:
         guard contents.isEmpty || isOurs else {
           throw InputError(

@@ -55,7 +55,8 @@ public struct ProblemFile: Sendable {
     }
     let units = node("formula_units").flatMap { reader.integer($0, "formula_units") }
     if let units, units <= 0 {
-      reader.report("\(units), expected a positive number", at: node("formula_units"), "formula_units", nil)
+      reader.report(
+        "\(units), expected a positive number", at: node("formula_units"), "formula_units", nil)
     }
     let counts = node("counts").map { reader.counts($0) } ?? []
     let oxidation = node("oxidation").map { reader.oxidation($0) } ?? [:]
@@ -224,7 +225,9 @@ extension YAMLReader {
     }
     return ParentSites(
       structure: structure,
-      allowed: structure.species.indices.map { species[labels[$0]] ?? [structure.species[$0].element] })
+      allowed: structure.species.indices.map {
+        species[labels[$0]] ?? [structure.species[$0].element]
+      })
   }
 
   /// The parent from `lattice` and `sites`, expanded by a space group if one is given.
@@ -280,7 +283,8 @@ extension YAMLReader {
       }
       guard let rows = node.sequence else {
         report(
-          "expected three vectors, six numbers (a b c alpha beta gamma) or one cubic edge", at: node,
+          "expected three vectors, six numbers (a b c alpha beta gamma) or one cubic edge",
+          at: node,
           "lattice", nil)
         return nil
       }

@@ -40,3 +40,20 @@ final class Console: Sendable {
     FileHandle.standardError.write(Data(text.utf8))
   }
 }
+
+/// A time for people: `0.8 s`, `12 s`, `3 min 20 s`, `2 h 5 min`.
+func duration(_ seconds: Double) -> String {
+  let whole = Int(seconds.rounded(.toNearestOrEven))
+  return switch whole {
+  case ..<10: String(format: "%.1f s", seconds)
+  case ..<120: "\(whole) s"
+  case ..<7200: "\(whole / 60) min \(whole % 60) s"
+  default: "\(whole / 3600) h \(whole % 3600 / 60) min"
+  }
+}
+
+/// The different values in the order in which they first appear.
+func orderedSet(_ values: [String]) -> [String] {
+  var seen: Set<String> = []
+  return values.filter { seen.insert($0).inserted }
+}

@@ -1,12 +1,283 @@
-import ArgumentParser
-import Workflow
+public import ArgumentParser
+import Arrangement
+import Crystal
+import Foundation
+import Report
+public import Search
+public import Workflow
 
 /// `cellgen ga`.
 struct GACommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "ga", abstract: "Search arrangements with a genetic algorithm.")
+    commandName: "ga",
+    abstract: "Search the arrangements of cations and vacancies with a genetic algorithm.",
+    discussion: """
+      Without a problem file it searches \(BuiltInProblem.summary).
+
+      Examples:
+
+        cellgen ga --generations 500
+        cellgen ga --composition Mg1/3ZnMnO3 --seed 7 --out third
+        cellgen ga --sweep 'Mg{x}ZnMnO3' --x 0,1/4,1/2,1 --out series
+        cellgen ga --resume ga
+
+      Results: energies.csv, occupancy.csv, history.csv, structures/, figures/, report.html and
+      run.sqlite, a record that is complete after every generation. Equal settings and seed give the
+      same bytes for any number of threads, also after an interruption and --resume; only the times
+      in manifest.json differ.
+      """)
+
+  @Argument(help: ArgumentHelp("Problem file (YAML).", valueName: "problem"))
+  var problem: String?
+
+  @Option(help: "Generations at most.")
+  var generations: Int?
+
+  @Option(help: "Stop after so many generations without a lower energy; 0 for never.")
+  var plateau = 100
+
+  @Option(help: ArgumentHelp("Composition instead of the problem's.", valueName: "formula"))
+  var composition: String?
+
+  @Option(
+    help: ArgumentHelp("Formula with {x}: search a series of compositions.", valueName: "formula"))
+  var sweep: String?
+
+  @Option(help: ArgumentHelp("Values of x for --sweep, such as 0,1/4,1/2,1.", valueName: "list"))
+  var x: String?
+
+  @Option(help: "Energies: lattice (Ewald and short-range terms) or ewald.")
+  var model: EnergyModelChoice?
+
+  @Flag(help: "Round a composition that does not fit to the nearest that does.")
+  var round = false
+
+  @Flag(help: "Accept a cell with a net charge, compensated by a uniform background.")
+  var allowCharge = false
+
+  @Option(help: "Individuals per generation.")
+  var population = 24
+
+  @Option(help: "Best individuals that pass unchanged.")
+  var elites = 3
+
+  @Option(help: "Fraction of the population that may become parents.")
+  var survival = 0.6
+
+  @Option(help: "Probability of a two-point crossover.")
+  var twoPoint = 0.4
+
+  @Option(help: "Probability of a uniform crossover.")
+  var uniform = 0.4
+
+  @Option(help: "Probability of a cut-and-splice crossover in space.")
+  var splice = GeneticAlgorithm.Parameters().splice
+
+  @Option(
+    help:
+      "Probability per site of an exchange by mutation (default: 0.02, at most two exchanges per child on average)."
+  )
+  var mutation: Double?
+
+  @Option(help: "Exchanges tried to refine each child, per site; 0 for a plain genetic algorithm.")
+  var refine = GeneticAlgorithm.Parameters().refinement
+
+  @Option(help: "First generation: periodic (annealed repeat units) or random.")
+  var start = GeneticAlgorithm.Start.periodic
+
+  @Option(help: "Best distinct structures that are written.")
+  var top = 5
+
+  @Option(help: "Seed of the random numbers (default: a new one, which is printed).")
+  var seed: UInt64?
+
+  @Option(help: "Threads (default: all cores); no effect on any result.")
+  var threads: Int?
+
+  @Option(help: ArgumentHelp("Go on with the search in this folder.", valueName: "folder"))
+  var resume: String?
 
   @OptionGroup var output: OutputOptions
 
-  func run() async throws {}
+  func validate() throws {
+    func require(_ condition: Bool, _ message: String) throws {
+      if !condition { throw ValidationError(message) }
+    }
+    func probability(_ value: Double, _ name: String) throws {
+      try require(value >= 0 && value <= 1, "--\(name) is \(value), expected 0 to 1")
+    }
+    try require((generations ?? 1) >= 0, "--generations is negative")
+    try require((generations ?? 1) < 1_000_000_000, "--generations is absurdly large")
+    try require(plateau >= 0, "--plateau is negative")
+    try require(
+      (2...100_000).contains(population), "--population is \(population), expected 2 to 100000")
+    try require(
+      elites >= 0 && elites < population, "--elites is \(elites), expected 0 to \(population - 1)")
+    try require(
+      survival > 0 && survival <= 1, "--survival is \(survival), expected above 0, up to 1")
+    try probability(twoPoint, "two-point")
+    try probability(uniform, "uniform")
+    try probability(splice, "splice")
+    try probability(mutation ?? 0, "mutation")
+    try require(
+      twoPoint + uniform + splice <= 1 + 1e-9,
+      "--two-point, --uniform and --splice add up to more than 1")
+    try require(
+      (0...100_000).contains(refine), "--refine is \(refine), expected 0 to 100000")
+    try require((1...999).contains(top), "--top is \(top), expected 1 to 999")
+    try require(
+      (1...1024).contains(threads ?? 1), "--threads is \(threads ?? 1), expected 1 to 1024")
+    if resume != nil {
+      try require(
+        problem == nil && composition == nil && sweep == nil && x == nil && model == nil
+          && seed == nil && output.out == nil && !output.force,
+        "--resume takes all settings from the folder; only --generations, --threads, --json and "
+          + "--quiet go with it")
+    }
+  }
+
+  func run() async throws {
+    let console = Console(quiet: output.quiet)
+    let search: GeneticSearch
+    let folder: OutputFolder
+    if let resume {
+      folder = try OutputFolder(resume, existing: .resume)
+      search = try GeneticSearch(resuming: folder, generations: generations)
+      console.note("Resuming the search in \(resume).")
+    } else {
+      search = try GeneticSearch(specification)
+      folder = try OutputFolder(output.out ?? "ga", existing: output.force ? .replace : .refuse)
+      if problem == nil {
+        console.note("No problem file: using the built-in problem, \(BuiltInProblem.summary).")
+      }
+    }
+    console.note(
+      "Seed \(search.specification.seed). Active sites: "
+        + "\(search.runs.first?.problem.activeSites.count ?? 0). Results in \(folder.path)/.")
+    for warning in orderedSet(search.runs.flatMap(\.warnings)) { console.warn(warning) }
+
+    let interruption = Interruption()
+    let clock = ContinuousClock()
+    let began = clock.now
+    let results: [GAResult]
+    do {
+      results = try await search(
+        in: folder, threads: threads ?? ProcessInfo.processInfo.activeProcessorCount,
+        willStart: { number in announce(search, number, console) },
+        progress: progressPrinter(console), shouldStop: { interruption.isRequested })
+    } catch let stop as GARun.Interrupted {
+      console.endProgress()
+      console.warn(
+        "interrupted after generation \(stop.generation); go on with: cellgen ga --resume "
+          + folder.path)
+      throw ExitCode(130)
+    }
+    console.endProgress()
+    let seconds = (clock.now - began) / .seconds(1)
+    if output.json {
+      try printJSON(search, results, folder, seconds)
+    } else {
+      printTables(search, results, folder, seconds)
+    }
+  }
+
+  private var specification: GASpecification {
+    var specification = GASpecification(seed: seed ?? UInt64.random(in: 0..<1_000_000_000))
+    specification.problem = problem
+    specification.composition = composition
+    specification.sweep = sweep
+    specification.x =
+      x?.split(separator: ",").map {
+        $0.trimmingCharacters(in: .whitespaces)
+      } ?? []
+    specification.model = model
+    specification.round = round
+    specification.allowCharge = allowCharge
+    specification.generations = generations ?? 500
+    specification.plateau = plateau
+    specification.top = top
+    specification.parameters.population = population
+    specification.parameters.elites = elites
+    specification.parameters.survival = survival
+    specification.parameters.twoPoint = twoPoint
+    specification.parameters.uniform = uniform
+    specification.parameters.splice = splice
+    if let mutation { specification.parameters.mutation = mutation }
+    specification.parameters.refinement = refine
+    specification.parameters.start = start
+    return specification
+  }
+
+  private func announce(_ search: GeneticSearch, _ number: Int, _ console: Console) {
+    console.endProgress()
+    let run = search.runs[number]
+    let series = search.values.isEmpty ? "" : "[\(number + 1)/\(search.runs.count)] "
+    console.note(
+      "\(series)\(run.formula ?? "\(run.problem.composition)"): "
+        + "\(run.problem.atomCount) atoms, total charge "
+        + "\(fixed(run.problem.ledger.totalCharge, 2)) e")
+    for note in run.problem.ledger.notes { console.note("note: \(note)") }
+  }
+
+  private func progressPrinter(_ console: Console) -> (GARun.Progress) -> Void {
+    let clock = ContinuousClock()
+    var last: ContinuousClock.Instant?
+    return { progress in
+      let now = clock.now
+      if let last, (now - last) / .seconds(1) < console.progressInterval { return }
+      last = now
+      console.progress(
+        "generation \(progress.generation)/\(progress.generations)  best "
+          + "\(fixed(progress.best, 5)) eV/atom  \(progress.evaluations) evaluated  "
+          + "\(fixed(progress.rate, 0))/s  at most \(duration(progress.timeLeft)) left")
+    }
+  }
+
+  private func printTables(
+    _ search: GeneticSearch, _ results: [GAResult], _ folder: OutputFolder, _ seconds: Double
+  ) {
+    if search.values.isEmpty, let result = results.first {
+      print(result.ledgerTable.text)
+      print(result.occupancyTable.text)
+      print(
+        "Best energy \(fixed(result.energy, 6)) eV, \(fixed(result.energyPerAtom, 6)) eV/atom")
+      print(
+        "\(result.evaluations) arrangements evaluated, \(result.duplicates) of them symmetry copies;"
+          + " \(result.ending)")
+    } else {
+      print(search.table(results).text)
+    }
+    print("Energy model: \(results.first?.run.energy.caveat ?? "")")
+    print("Results in \(folder.path)/ after \(duration(seconds)); see \(folder.path)/report.html")
+  }
+
+  private func printJSON(
+    _ search: GeneticSearch, _ results: [GAResult], _ folder: OutputFolder, _ seconds: Double
+  ) throws {
+    if search.values.isEmpty, let result = results.first {
+      print(
+        try jsonText(GASummary(result, folder: folder.path, wallTime: seconds)), terminator: "")
+    } else {
+      let summaries = zip(search.values, results).map { x, result in
+        GASummary(result, folder: "\(folder.path)/\(GeneticSearch.folderName(x))")
+      }
+      print(
+        try jsonText(
+          Series(
+            seed: search.specification.seed, x: search.values.map(\.description),
+            results: summaries, wall_s: seconds)), terminator: "")
+    }
+  }
+
+  /// The JSON object of a sweep.
+  private struct Series: Encodable {
+    var cellgen = cellgenVersion
+    var seed: UInt64
+    var x: [String]
+    var results: [GASummary]
+    var wall_s: Double
+  }
 }
+
+extension EnergyModelChoice: ExpressibleByArgument {}
+extension GeneticAlgorithm.Start: ExpressibleByArgument {}

@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# Builds the reference documentation of the library into docs/; warnings are errors.
+set -euo pipefail
+scratch=${SCRATCH:-.build}
+modules=(Crystal Symmetry StructureIO Building Arrangement Energetics Search Thermodynamics Report Workflow)
+
+rm -rf "$scratch/symbols" docs
+mkdir -p "$scratch/symbols" docs
+for module in "${modules[@]}"; do
+  mkdir -p "$scratch/symbols/$module"
+done
+swift package --scratch-path "$scratch" dump-symbol-graph --minimum-access-level public >/dev/null
+graphs=$(find "$scratch" -type d -name symbolgraph | head -n 1)
+for module in "${modules[@]}"; do
+  cp "$graphs/$module".symbols.json "$scratch/symbols/$module/"
+  docc convert --additional-symbol-graph-dir "$scratch/symbols/$module" \
+    --fallback-display-name "$module" --fallback-bundle-identifier "cellgen.$module" \
+    --warnings-as-errors --output-path "docs/$module.doccarchive" >/dev/null
+  echo "docs: $module"
+done

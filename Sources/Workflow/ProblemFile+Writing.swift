@@ -1,0 +1,48 @@
+internal import Arrangement
+internal import Crystal
+
+extension ProblemFile {
+  /// The problem as a file of its own, with every site of the parent listed.
+  ///
+  /// Reading it gives the same problem to the last bit, without the parent file or the space group.
+  func inlineText() -> String {
+    let specification = self.specification
+    func numbers(_ v: SIMD3<Double>) -> String { "[\(v.x), \(v.y), \(v.z)]" }
+    let lattice = specification.parent.lattice
+    let labels = specification.parent.labels ?? []
+    var lines = [
+      "lattice: [\(lattice.vectors.map(numbers).joined(separator: ", "))]", "sites:",
+    ]
+    for (i, position) in specification.parent.positions.enumerated() {
+      let allowed = specification.allowed[i].map(\.symbol).joined(separator: ", ")
+      let label = labels.isEmpty ? "" : "label: \"\(labels[i])\", "
+      lines.append("  - {\(label)frac: \(numbers(position.components)), allowed: [\(allowed)]}")
+    }
+    let rows = specification.supercell.matrix.rows.map { "[\($0.x), \($0.y), \($0.z)]" }
+    lines.append("supercell: [\(rows.joined(separator: ", "))]")
+    if let composition = specification.composition { lines.append("composition: \(composition)") }
+    if let units = specification.formulaUnits { lines.append("formula_units: \(units)") }
+    if !specification.counts.isEmpty {
+      lines.append("counts:")
+      for entry in specification.counts {
+        let counts = entry.counts.sorted { $0.key < $1.key }
+          .map { "\($0.key): \($0.value)" }.joined(separator: ", ")
+        lines.append("  \"\(entry.label)\": {\(counts)}")
+      }
+    }
+    if !specification.oxidation.isEmpty {
+      let rules = specification.oxidation.sorted { $0.key < $1.key }.map { element, rule in
+        switch rule {
+        case .fixed(let state): "\(element): \(state)"
+        case .auto: "\(element): auto"
+        case .integer: "\(element): integer"
+        }
+      }
+      lines.append("oxidation: {\(rules.joined(separator: ", "))}")
+    }
+    lines.append("energy: \(energy.rawValue)")
+    if specification.rounding == .nearest { lines.append("round: true") }
+    if specification.chargePolicy == .background { lines.append("allow_charge: true") }
+    return lines.joined(separator: "\n") + "\n"
+  }
+}
