@@ -53,7 +53,7 @@ public struct Element: Hashable, Sendable, Comparable, CustomStringConvertible {
   /// Oxidation states usual in oxides and halides, commonest first; empty where none is tabulated.
   public var oxidationStates: [Int] { data?.oxidationStates ?? [] }
 
-  /// Whether the commonest oxidation state is negative: oxygen, the halogens, the chalcogens, …
+  /// Whether the commonest oxidation state is negative: oxygen, the halogens, the chalcogens and so on.
   public var isUsualAnion: Bool { (oxidationStates.first ?? 0) < 0 }
 
   /// Whether several positive oxidation states are usual, so that charge can be balanced by it.
