@@ -53,7 +53,7 @@ struct ChargeAssignment {
       }
       guard problems.isEmpty else { throw InputErrors(problems) }
       charges = found.map { $0 ?? 0 }
-      origin = given.isEmpty ? "oxidation states in the file" : "charges by element"
+      origin = given.isEmpty ? "oxidation states in the file" : "given by element"
       if !given.isEmpty, structure.charges != nil {
         warnings.append(
           "the column \(Column.Name.charge) of \(file) is not used, because charges were given")

@@ -153,7 +153,7 @@ extension EnergyEvaluation {
   /// - Returns: Text of several lines.
   public func text(_ output: ForceOutput) -> String {
     var energies = Table(
-      title: "\(specification.structure): \(atomCount) atoms, charges from \(charges.origin)",
+      title: "\(specification.structure): \(atomCount) atoms; charges: \(charges.origin)",
       columns: ["", "eV", "eV/atom"])
     let atoms = Double(atomCount)
     for part in parts where shortRange != nil || part.key != "short_range" {
