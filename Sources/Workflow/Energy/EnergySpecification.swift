@@ -37,7 +37,11 @@ public struct EnergySpecification: Hashable, Codable, Sendable {
     guard problems.isEmpty else { throw InputErrors(problems) }
   }
 
-  /// The charges that were given, e; empty if there are none. `X` stands for dummy atoms.
+  /// The charges that were given, e; empty if there are none.
+  ///
+  /// `X` stands for dummy atoms.
+  ///
+  /// - Throws: ``InputErrors`` with all parts that are no charges.
   func chargesByElement() throws(InputErrors) -> [Element: Double] {
     guard let charges else { return [:] }
     var values: [Element: Double] = [:]
