@@ -47,4 +47,15 @@ public struct PairPotential: Hashable, Sendable {
     }
     return sum
   }
+
+  /// The derivative of ``energy(_:)`` by the distance, eV/Å.
+  public func derivative(_ r: Double) -> Double {
+    var sum = 0.0
+    for term in terms {
+      let r2 = r * r
+      let repulsion = -term.amplitude / term.range * exp(-r / term.range)
+      sum += term.weight * (repulsion + 6 * term.dispersion / (r2 * r2 * r2 * r))
+    }
+    return sum
+  }
 }

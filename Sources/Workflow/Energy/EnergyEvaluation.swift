@@ -1,0 +1,233 @@
+internal import Crystal
+internal import Energetics
+internal import Report
+internal import StructureIO
+
+/// The energy of a structure with a built-in model.
+public struct EnergyEvaluation: Sendable {
+  /// What was asked for.
+  public let specification: EnergySpecification
+
+  /// What is doubtful, one sentence each.
+  public let warnings: [String]
+
+  /// The model.
+  let model: EnergyModelChoice
+
+  /// Every site of the file.
+  let structure: Structure
+
+  /// The charges.
+  let charges: ChargeAssignment
+
+  /// The electrostatic part.
+  let ewald: EwaldSum
+
+  /// The short-range part of the lattice model.
+  let shortRange: PairSum?
+
+  /// Evaluates a structure.
+  ///
+  /// - Throws: ``InputError`` or ``InputErrors`` for a file that cannot be read, or atoms without
+  ///   charge or parameters.
+  public init(_ specification: EnergySpecification) throws {
+    try specification.validate()
+    self.specification = specification
+    let file = specification.structure
+    let model = EnergyModelChoice(rawValue: specification.model) ?? .ewald
+    let reading = try StructureFile.read(file)
+    let structure = reading.structure
+    guard structure.species.contains(where: { !$0.isVacancy }) else {
+      throw InputError("there are no atoms", at: file)
+    }
+    if let column = structure[column: Column.Name.occupancy],
+      case .real(let values) = column.values,
+      values.contains(where: { $0 != 1 })
+    {
+      throw InputError(
+        "some sites are partially occupied", at: file,
+        hint: "choose an arrangement first: one species on each site")
+    }
+    try EnergyEvaluation.checkDistances(structure, file)
+    charges = try ChargeAssignment(
+      structure, given: try specification.chargesByElement(), file: file)
+    ewald = EwaldSum(
+      lattice: structure.lattice, positions: structure.positions, charges: charges.charges)
+    if let potentials = model.potentials {
+      let ions = zip(structure.species, charges.charges).map { species, charge in
+        species.isVacancy ? .vacancy : Species(species.element, oxidationState: charge)
+      }
+      try EnergyEvaluation.checkParameters(ions, potentials, file)
+      shortRange = PairSum(
+        lattice: structure.lattice, positions: structure.positions, species: ions,
+        potentials: potentials)
+    } else {
+      shortRange = nil
+    }
+    self.model = model
+    self.structure = structure
+    warnings = reading.warnings + charges.warnings
+  }
+
+  /// Refuses atoms on the same place.
+  private static func checkDistances(_ structure: Structure, _ file: String) throws(InputError) {
+    let positions = structure.positions
+    for i in positions.indices {
+      for j in 0..<i {
+        var step = positions[i].components - positions[j].components
+        step -= step.rounded(.toNearestOrEven)
+        // So near to each other, rounding finds the right image.
+        let distance = length(structure.lattice.cartesian(Fractional(step)).components)
+        guard distance >= shortestDistance else {
+          throw InputError(
+            "atoms \(j + 1) and \(i + 1) are \(fixed(distance, 4)) Å apart", at: file,
+            hint: "one of them may be listed twice")
+        }
+      }
+    }
+  }
+
+  /// Atoms nearer than this are one atom, Å.
+  private static let shortestDistance = 0.1
+
+  /// Refuses a cation that meets an anion without a short-range term.
+  private static func checkParameters(
+    _ ions: [Species], _ potentials: PotentialSet, _ file: String
+  ) throws(InputErrors) {
+    let kinds = Set(ions).filter { !$0.isVacancy }.sorted()
+    var problems: [InputError] = []
+    for cation in kinds where (cation.oxidationState ?? 0) >= 0 {
+      for anion in kinds where (anion.oxidationState ?? 0) < 0 {
+        guard potentials.potential(cation, anion) == nil else { continue }
+        problems.append(
+          InputError(
+            "no published short-range parameters for \(cation)-\(anion)", at: file,
+            hint: "use electrostatics alone with --model ewald"))
+      }
+    }
+    guard problems.isEmpty else { throw InputErrors(problems) }
+  }
+
+  /// Energy per cell, eV.
+  public var energy: Double { ewald.energy + (shortRange?.energy ?? 0) }
+
+  /// Atoms, vacancies left out.
+  var atomCount: Int { structure.species.count { !$0.isVacancy } }
+
+  /// Force on every site, eV/Å.
+  var forces: [SIMD3<Double>] {
+    guard let shortRange else { return ewald.forces }
+    return zip(ewald.forces, shortRange.forces).map { $0 + $1 }
+  }
+
+  /// Stress, rows, eV/Å³; positive under tension.
+  var stress: [SIMD3<Double>] {
+    let volume = structure.lattice.volume
+    let short = shortRange?.strainDerivative ?? [SIMD3](repeating: .zero, count: 3)
+    return zip(ewald.strainDerivative, short).map { ($0 + $1) / volume }
+  }
+}
+
+/// What forces are printed.
+public enum ForceOutput: Sendable {
+  /// None.
+  case none
+  /// Forces and stress.
+  case forces
+}
+
+extension EnergyEvaluation {
+  private var parts: [(name: String, key: String, value: Double)] {
+    [
+      ("real-space sum", "real", ewald.components.real),
+      ("reciprocal sum", "reciprocal", ewald.components.reciprocal),
+      ("self-interaction", "self", ewald.components.selfInteraction),
+      ("background", "background", ewald.components.background),
+      ("short range", "short_range", shortRange?.energy ?? 0),
+    ]
+  }
+
+  /// The results as they are printed on a terminal.
+  ///
+  /// - Parameter output: Whether forces are printed.
+  /// - Returns: Text of several lines.
+  public func text(_ output: ForceOutput) -> String {
+    var energies = Table(
+      title: "\(specification.structure): \(atomCount) atoms; charges: \(charges.origin)",
+      columns: ["", "eV", "eV/atom"])
+    let atoms = Double(atomCount)
+    for part in parts where shortRange != nil || part.key != "short_range" {
+      energies.append([part.name, fixed(part.value, 6), fixed(part.value / atoms, 6)])
+    }
+    energies.append(["energy", fixed(energy, 6), fixed(energy / atoms, 6)])
+    var blocks = [energies.text, potentialTable.text]
+    if output == .forces {
+      let largest = forces.map { dot($0, $0).squareRoot() }.max() ?? 0
+      var stresses = Table(
+        title: "Largest force \(fixed(largest, 6)) eV/Å; stress in GPa",
+        columns: ["", "x", "y", "z"])
+      for (axis, row) in zip(["x", "y", "z"], stress) {
+        stresses.append([axis] + (0..<3).map { fixed(row[$0] * gigapascals, 4) })
+      }
+      blocks.append(stresses.text)
+    }
+    return blocks.joined(separator: "\n") + "\nmodel: \(model.caveat)\n"
+  }
+
+  /// Potentials by species and label.
+  private var potentialTable: Table {
+    let labels = structure.labels
+    var groups: [String: [Double]] = [:]
+    var order: [String] = []
+    var chargeOfGroup: [String: Double] = [:]
+    for (site, species) in structure.species.enumerated() {
+      let name = "\(species.element)" + (labels.map { " \($0[site])" } ?? "")
+      if groups[name] == nil {
+        order.append(name)
+        chargeOfGroup[name] = charges.charges[site]
+      } else if chargeOfGroup[name] != charges.charges[site] {
+        chargeOfGroup[name] = .nan
+      }
+      groups[name, default: []].append(ewald.potentials[site])
+    }
+    var table = Table(
+      title: "Electrostatic potential on the sites",
+      columns: ["site", "number", "charge (e)", "lowest (V)", "mean (V)", "highest (V)"])
+    for name in order {
+      let values = groups[name] ?? []
+      let charge = chargeOfGroup[name] ?? .nan
+      table.append([
+        name, "\(values.count)", charge.isNaN ? "-" : fixed(charge, 4), fixed(values.min() ?? 0, 4),
+        fixed(values.reduce(0, +) / Double(values.count), 4), fixed(values.max() ?? 0, 4),
+      ])
+    }
+    return table
+  }
+
+  /// The results for programs.
+  ///
+  /// - Parameter output: Whether forces are included.
+  /// - Returns: One object.
+  public func json(_ output: ForceOutput) -> JSONValue {
+    var keys: [String: JSONValue] = [
+      "cellgen": .text(cellgenVersion), "command": .text("energy"),
+      "structure": .text(specification.structure), "model": .text(model.rawValue),
+      "energy_eV": .real(energy), "energy_eV_per_atom": .real(energy / Double(atomCount)),
+      "components_eV": .object(
+        Dictionary(uniqueKeysWithValues: parts.map { ($0.key, JSONValue.real($0.value)) })),
+      "site_potentials_V": .array(ewald.potentials.map(JSONValue.real)),
+      "charges_e": .array(charges.charges.map(JSONValue.real)),
+      "charges_from": .text(charges.origin), "charge_e": .real(charges.charges.reduce(0, +)),
+      "atoms": .integer(atomCount), "volume_A3": .real(structure.lattice.volume),
+      "warnings": .texts(warnings),
+    ]
+    if output == .forces {
+      keys["forces_eV_A"] = .array(forces.map(JSONValue.vector))
+      keys["stress_eV_A3"] = .array(stress.map(JSONValue.vector))
+    }
+    return .object(keys)
+  }
+}
+
+/// GPa per eV/Å³.
+private let gigapascals = 160.217_663_4
