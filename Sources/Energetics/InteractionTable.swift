@@ -162,6 +162,7 @@ public struct InteractionTable: Sendable {
   /// The energy of an arrangement from nothing but the table, eV.
   ///
   /// - Parameter arrangement: Species index of each active site, n entries.
+  /// - Returns: The energy per cell, eV.
   /// - Complexity: O(n²).
   public func energy(_ arrangement: [UInt8]) -> Double {
     LatticeState(table: self, arrangement: arrangement).energy
@@ -176,6 +177,7 @@ public struct InteractionTable: Sendable {
   /// - Parameters:
   ///   - orbitOfSite: Index of the orbit of each active site, 0 ..< n/g.
   ///   - order: g.
+  /// - Returns: The table of the repeat unit.
   /// - Precondition: every orbit has g sites and the table is invariant under the subgroup.
   public func folded(orbitOfSite: [Int], order: Int) -> InteractionTable {
     let n = siteCount

@@ -76,7 +76,9 @@ public struct PotentialSet: Hashable, Sendable {
   private func mixture(_ species: Species) -> [(weight: Double, species: Species)] {
     guard let state = species.oxidationState, !species.isVacancy else { return [(1, species)] }
     let whole = state.rounded(.toNearestOrEven)
-    if (state - whole).magnitude < 1e-9 { return [(1, Species(species.element, oxidationState: whole))] }
+    if (state - whole).magnitude < 1e-9 {
+      return [(1, Species(species.element, oxidationState: whole))]
+    }
     let tabulated = Set(
       pairs.flatMap { [$0.first, $0.second] }.filter { $0.element == species.element }
         .compactMap(\.oxidationState))
@@ -121,7 +123,8 @@ public struct PotentialSet: Hashable, Sendable {
     }
     return PotentialSet(
       name: "Lewis-Catlow 1985",
-      source: "Lewis and Catlow, J. Phys. C 18, 1149 (1985); Mn3+-O and Mn4+-O from a single source, "
+      source:
+        "Lewis and Catlow, J. Phys. C 18, 1149 (1985); Mn3+-O and Mn4+-O from a single source, "
         + "Ammundsen, Roziere and Islam, J. Phys. Chem. B 101, 8156 (1997)",
       cutoff: 12,
       pairs: pairs(rows, single: false) + pairs(manganese, single: true) + [
