@@ -15,6 +15,9 @@ public struct CanonicalForm: Sendable {
   /// so that all permutations are compared in one run over memory.
   private let images: [UInt16]
 
+  /// For each position the first one that some permutation takes to it or from it.
+  private let orbits: [Int]
+
   init(_ table: PermutationTable) {
     siteCount = table.width
     groupOrder = table.count
@@ -23,6 +26,11 @@ public struct CanonicalForm: Sendable {
       for (k, image) in table.permutation(g).enumerated() { images[k * table.count + g] = image }
     }
     self.images = images
+    var orbits = [Int](repeating: -1, count: table.width)
+    for k in 0..<table.width where orbits[k] < 0 {
+      for g in 0..<table.count { orbits[Int(images[k * table.count + g])] = k }
+    }
+    self.orbits = orbits
   }
 
   /// An arrangement in canonical form.
@@ -42,12 +50,21 @@ public struct CanonicalForm: Sendable {
   public func callAsFunction(_ arrangement: [UInt8]) -> Result {
     precondition(arrangement.count == siteCount, "one species per active site")
     var canonical = [UInt8](repeating: 0, count: siteCount)
+    // Orbits with one species on all sites tell no permutations apart.
+    var isUniform = [Bool](repeating: true, count: siteCount)
+    for k in 0..<siteCount where arrangement[k] != arrangement[orbits[k]] {
+      isUniform[orbits[k]] = false
+    }
     // Keep the permutations that lead at every position; none is ever brought back.
     var leading: [Int32] = []
     for k in 0..<siteCount {
+      if isUniform[orbits[k]] {
+        canonical[k] = arrangement[k]
+        continue
+      }
       let row = k * groupOrder
       var smallest = UInt8.max
-      if k == 0 {
+      if leading.isEmpty {
         for g in 0..<groupOrder {
           let value = arrangement[Int(images[row + g])]
           if value < smallest {
@@ -65,7 +82,7 @@ public struct CanonicalForm: Sendable {
       canonical[k] = smallest
     }
     return Result(
-      arrangement: canonical, degeneracy: groupOrder / max(1, leading.count),
+      arrangement: canonical, degeneracy: leading.isEmpty ? 1 : groupOrder / leading.count,
       key: ArrangementKey(of: canonical))
   }
 }

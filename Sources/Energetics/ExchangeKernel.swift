@@ -6,7 +6,8 @@
 @unsafe struct ExchangeKernel {
   /// Number of active sites and of species.
   let n, m: Int
-  private let siteEnergies, coulomb, charges: UnsafePointer<Double>
+  let charges: UnsafePointer<Double>
+  private let siteEnergies, coulomb: UnsafePointer<Double>
   /// Species of each site.
   let arrangement: UnsafeMutablePointer<UInt8>
   private let potentials: UnsafeMutablePointer<Double>
@@ -33,6 +34,13 @@
     let d = unsafe charges[b] - charges[a]
     let local = unsafe hi[b] - hi[a] + hj[a] - hj[b]
     return unsafe local + d * (potentials[i] - potentials[j] - d * coulomb[i &* n &+ j])
+  }
+
+  /// F: the change of energy if species b sat on a site instead of a, all else fixed, eV.
+  @inline(__always)
+  func change(_ i: Int, from a: Int, to b: Int) -> Double {
+    let h = unsafe siteEnergies + i &* m
+    return unsafe h[b] - h[a] + (charges[b] - charges[a]) * potentials[i]
   }
 
   /// Exchanges the species of two sites.

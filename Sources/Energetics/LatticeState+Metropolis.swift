@@ -8,27 +8,93 @@ public import Crystal
 
 /// Which sites may exchange their species.
 public struct ExchangeRules: Sendable {
-  /// Active sites in pools; only sites of one pool exchange. Pools with fewer than two sites are
-  /// allowed and idle.
+  /// Active sites in pools.
+  ///
+  /// Only sites of one pool exchange. Pools with fewer than two sites are allowed and idle.
   public let pools: [[Int32]]
 
   /// For each active site a bit mask of the species that may sit on it.
   public let allowed: [UInt32]
+
+  /// Pairs of near sites of one pool, which are proposed more often than others; may be empty, and a
+  /// pair that is listed twice is proposed twice as often.
+  public let nearPairs: [Pair]
+
+  /// Φ of a pair that is not among ``nearPairs`` is at most this, eV/e².
+  public let farInteraction: Double
+
+  /// Two active sites.
+  public struct Pair: Hashable, Sendable {
+    /// One site.
+    public var first: Int32
+    /// The other.
+    public var second: Int32
+
+    /// Two sites.
+    public init(_ first: Int32, _ second: Int32) {
+      self.first = first
+      self.second = second
+    }
+  }
 
   /// Rules.
   ///
   /// - Parameters:
   ///   - pools: Indices of active sites; every site is in at most one pool.
   ///   - allowed: Bit s is set if species s may sit on the site; n entries.
-  public init(pools: [[Int32]], allowed: [UInt32]) {
+  ///   - nearPairs: Pairs of near sites of one pool.
+  ///   - farInteraction: A bound on Φ of all other pairs in pools, eV/e².
+  public init(
+    pools: [[Int32]], allowed: [UInt32], nearPairs: [Pair] = [],
+    farInteraction: Double = .infinity
+  ) {
     self.pools = pools
     self.allowed = allowed
+    self.nearPairs = nearPairs
+    self.farInteraction = farInteraction
+  }
+
+  /// Whether two sites may exchange the species a and b that sit on them, and differ in them.
+  @inline(__always)
+  func allows(_ i: Int, _ a: UInt8, _ j: Int, _ b: UInt8) -> Bool {
+    a != b && allowed[i] >> b & allowed[j] >> a & 1 == 1
+  }
+}
+
+extension ExchangeRules {
+  /// Near pairs per site in the mean: the first shells of neighbours.
+  static let nearPairsPerSite = 6
+
+  /// Rules whose near pairs are those that interact most strongly, in whole shells of equal pairs.
+  ///
+  /// - Parameters:
+  ///   - pools: Indices of active sites; every site is in at most one pool.
+  ///   - allowed: Bit s is set if species s may sit on the site; n entries.
+  ///   - table: The interactions.
+  /// - Complexity: O(n² log n).
+  public init(pools: [[Int32]], allowed: [UInt32], table: InteractionTable) {
+    var pairs: [(interaction: Double, pair: Pair)] = []
+    for pool in pools {
+      for (position, first) in pool.enumerated() {
+        for second in pool[..<position] {
+          let interaction = table.coulomb[Int(first) * table.siteCount + Int(second)]
+          pairs.append((interaction, Pair(first, second)))
+        }
+      }
+    }
+    let sorted = pairs.map(\.interaction).sorted(by: >)
+    let count = min(ExchangeRules.nearPairsPerSite * allowed.count, pairs.count)
+    // Equal up to the rounding of the sums.
+    let last = count == 0 ? .infinity : sorted[count - 1] - 1e-6
+    self.init(
+      pools: pools, allowed: allowed,
+      nearPairs: pairs.filter { $0.interaction >= last }.map(\.pair), farInteraction: last)
   }
 }
 
 extension LatticeState {
-  /// Proposes exchanges of random pairs of sites and accepts them by the Metropolis criterion, while
-  /// the temperature falls geometrically.
+  /// Proposes exchanges of random pairs of sites, near pairs more often than others, and accepts
+  /// them by the Metropolis criterion, while the temperature falls geometrically.
   ///
   /// - Parameters:
   ///   - proposals: Number of pairs that are tried; pairs of equal species count.
@@ -42,18 +108,11 @@ extension LatticeState {
   ///   and M. P. Vecchi, Science 220, 671 (1983).
   @discardableResult
   public mutating func metropolis(
-    proposals: Int, start: Double, end: Double, rules: ExchangeRules, using stream: inout RandomStream
+    proposals: Int, start: Double, end: Double, rules: ExchangeRules,
+    using stream: inout RandomStream
   ) -> Int {
-    let pools = rules.pools.filter { $0.count > 1 }
-    guard !pools.isEmpty, proposals > 0 else { return 0 }
+    guard let pairs = PairProposals(rules), proposals > 0 else { return 0 }
     precondition(start > 0 && end > 0, "kT must be positive")
-    // Pools are drawn in proportion to their sizes.
-    let sites = pools.flatMap { $0 }
-    let ranges = pools.reduce(into: [Range<Int>]()) { ranges, pool in
-      let lower = ranges.last?.upperBound ?? 0
-      ranges.append(lower..<(lower + pool.count))
-    }
-    let rangeOfSite = zip(pools, ranges).flatMap { Array(repeating: $1, count: $0.count) }
     // The temperature is updated once per block; a block is short on the scale of the schedule.
     let block = max(1, min(1024, proposals / 64))
     let cooling = pow(end / start, Double(block) / Double(max(block, proposals - block)))
@@ -64,8 +123,8 @@ extension LatticeState {
       let size = min(block, left)
       left -= size
       accepted +=
-        chargeBlock(size, temperature, sites, rangeOfSite, rules.allowed, &stream)
-        ?? generalBlock(size, temperature, sites, rangeOfSite, rules.allowed, &stream)
+        chargeBlock(size, temperature, pairs, rules, &stream)
+        ?? generalBlock(size, temperature, pairs, rules, &stream)
       temperature *= cooling
     }
     return accepted
@@ -73,15 +132,13 @@ extension LatticeState {
 
   /// Proposals at one temperature, for any table.
   private mutating func generalBlock(
-    _ size: Int, _ temperature: Double, _ sites: [Int32], _ rangeOfSite: [Range<Int>],
-    _ allowed: [UInt32], _ stream: inout RandomStream
+    _ size: Int, _ temperature: Double, _ pairs: PairProposals, _ rules: ExchangeRules,
+    _ stream: inout RandomStream
   ) -> Int {
     var accepted = 0
     for _ in 0..<size {
-      let (first, second) = twoIndices(stream.next(), sites.count, rangeOfSite)
-      let (i, j) = (Int(sites[first]), Int(sites[second]))
-      let (a, b) = (arrangement[i], arrangement[j])
-      if a == b || allowed[i] >> b & 1 == 0 || allowed[j] >> a & 1 == 0 { continue }
+      let (i, j) = pairs.pair(stream.next())
+      guard rules.allows(i, arrangement[i], j, arrangement[j]) else { continue }
       let difference = exchangeDifference(i, j)
       guard isAccepted(difference, temperature, &stream) else { continue }
       exchange(i, j, difference: difference)
@@ -92,16 +149,16 @@ extension LatticeState {
 
   /// The same on pointers, where species meet through their charges alone; nil for any other table.
   private mutating func chargeBlock(
-    _ size: Int, _ temperature: Double, _ sites: [Int32], _ rangeOfSite: [Range<Int>],
-    _ allowed: [UInt32], _ stream: inout RandomStream
+    _ size: Int, _ temperature: Double, _ pairs: PairProposals, _ rules: ExchangeRules,
+    _ stream: inout RandomStream
   ) -> Int? {
     unsafe withChargeKernel { kernel in
       var (change, accepted) = (0.0, 0)
       for _ in 0..<size {
-        let (first, second) = twoIndices(stream.next(), sites.count, rangeOfSite)
-        let (i, j) = (Int(sites[first]), Int(sites[second]))
-        let (a, b) = unsafe (kernel.arrangement[i], kernel.arrangement[j])
-        if a == b || allowed[i] >> b & 1 == 0 || allowed[j] >> a & 1 == 0 { continue }
+        let (i, j) = pairs.pair(stream.next())
+        guard unsafe rules.allows(i, kernel.arrangement[i], j, kernel.arrangement[j]) else {
+          continue
+        }
         let difference = unsafe kernel.difference(i, j)
         guard isAccepted(difference, temperature, &stream) else { continue }
         unsafe kernel.exchange(i, j)
@@ -113,15 +170,48 @@ extension LatticeState {
   }
 }
 
-/// Two positions of one pool from one draw: the bias is below n/2³² of each probability.
-@inline(__always)
-private func twoIndices(
-  _ bits: UInt64, _ count: Int, _ rangeOfSite: [Range<Int>]
-) -> (Int, Int) {
-  let first = Int(((bits & 0xFFFF_FFFF) &* UInt64(truncatingIfNeeded: count)) >> 32)
-  let range = rangeOfSite[first]
-  let second = ((bits >> 32) &* UInt64(truncatingIfNeeded: range.count)) >> 32
-  return (first, range.lowerBound &+ Int(second))
+/// Draws pairs of sites: three of four are near pairs, the others any two sites of a pool.
+///
+/// At low temperature hardly any exchange over a distance is accepted, while ions still hop between
+/// near sites; without the others the species of one charge would not find their places.
+private struct PairProposals {
+  /// The sites of all pools, and for each of them the range of its pool.
+  private let sites: [Int32]
+  private let rangeOfSite: [Range<Int>]
+  private let nearPairs: [ExchangeRules.Pair]
+
+  /// Nil if no pool has two sites.
+  init?(_ rules: ExchangeRules) {
+    let pools = rules.pools.filter { $0.count > 1 }
+    if pools.isEmpty { return nil }
+    // Pools are drawn in proportion to their sizes.
+    sites = pools.flatMap { $0 }
+    var ranges: [Range<Int>] = []
+    for pool in pools {
+      let lower = ranges.last?.upperBound ?? 0
+      ranges += [Range<Int>](repeating: lower..<(lower + pool.count), count: pool.count)
+    }
+    rangeOfSite = ranges
+    nearPairs = rules.nearPairs
+  }
+
+  /// A pair from one draw: the bias is below n/2³⁰ of each probability.
+  @inline(__always)
+  func pair(_ bits: UInt64) -> (Int, Int) {
+    if bits & 3 != 0, !nearPairs.isEmpty {
+      let pair = nearPairs[PairProposals.index(bits >> 32, nearPairs.count)]
+      return (Int(pair.first), Int(pair.second))
+    }
+    let first = PairProposals.index(bits & 0xFFFF_FFFF, sites.count)
+    let range = rangeOfSite[first]
+    let second = range.lowerBound &+ PairProposals.index(bits >> 32, range.count)
+    return (Int(sites[first]), Int(sites[second]))
+  }
+
+  @inline(__always)
+  private static func index(_ bits: UInt64, _ count: Int) -> Int {
+    Int(truncatingIfNeeded: (bits &* UInt64(truncatingIfNeeded: count)) >> 32)
+  }
 }
 
 /// The Metropolis criterion; certain rejections draw no number.

@@ -42,16 +42,23 @@ public struct GeneticAlgorithm: Sendable {
     /// Probability of a uniform crossover.
     public var uniform = 0.4
     /// Probability of a cut-and-splice crossover in space; the rest are mutated copies.
-    public var splice = 0.2
-    /// Probability per site that it exchanges its species with a random other one.
-    public var mutation = 0.02
+    public var splice = 0.1
+    /// Probability per site that it exchanges its species with a random other one; nil for
+    /// ``defaultMutation(siteCount:)``.
+    public var mutation: Double?
     /// Exchanges tried to refine each child, per active site; 0 for none.
-    public var refinement = 5
+    public var refinement = 20
     /// How the first generation is made.
     public var start = Start.periodic
 
     /// The defaults.
     public init() {}
+
+    /// Two exchanges per child, as more would destroy what a large cell has inherited, and at most
+    /// 0.02 per site.
+    public static func defaultMutation(siteCount: Int) -> Double {
+      min(0.02, 2 / Double(max(1, siteCount)))
+    }
   }
 
   /// How the first generation is made.
@@ -116,6 +123,13 @@ public struct GeneticAlgorithm: Sendable {
   /// A decrease of the energy that counts as progress, eV per cell.
   public static let improvementThreshold = 1e-6
 
+  /// kT at the start of a refinement, and at its end, in units of the exchange scale: order melts at
+  /// 0.02 to 0.05.
+  static let refinementTemperatures = 0.001...0.02
+
+  /// Children this far above the best at most are made stable, in units of the exchange scale.
+  static let descentMargin = 0.02
+
   /// A run.
   public init(space: SearchSpace, parameters: Parameters = Parameters(), seed: UInt64) {
     self.space = space
@@ -130,14 +144,17 @@ public struct GeneticAlgorithm: Sendable {
   public func start(threads: Int) async -> (Population, [Individual]) {
     let made = await parallelMap(Array(0..<parameters.population), width: threads) { index in
       var stream = RandomStream(seed: seed, purpose: "first generation", index: index)
-      let genes =
-        parameters.start == .periodic
-        ? PeriodicSeed()(in: space, using: &stream)
-        : space.problem.randomArrangement(using: &stream)
-      let whole = RepeatUnit(space, RepeatUnit.Orbits(of: [], siteCount: genes.count))
-      return individual(
-        genes, whole, below: .infinity, origin: parameters.start.rawValue, parents: [],
-        generation: 0, using: &stream)
+      let evaluated: Evaluated
+      switch parameters.start {
+      case .periodic:
+        let genes = PeriodicSeed()(in: space, using: &stream)
+        evaluated = Evaluated(arrangement: genes, energy: space.energy(genes))
+      case .random:
+        let genes = space.problem.randomArrangement(using: &stream)
+        let whole = RepeatUnit(space, RepeatUnit.Orbits(of: [], siteCount: genes.count))
+        evaluated = refined(genes, whole, below: .infinity, using: &stream)
+      }
+      return individual(evaluated, origin: parameters.start.rawValue, parents: [], generation: 0)
     }
     let empty = Population(
       generation: 0, members: [], seen: [], evaluations: 0, duplicates: 0, lastImprovement: 0)
@@ -204,9 +221,10 @@ public struct GeneticAlgorithm: Sendable {
         }, using: &stream)
     }
     mutate(&genes, unit, atLeastOnce: genes == parentGenes, using: &stream)
+    let best = population.members.first?.energy ?? .infinity
     return individual(
-      genes, unit, below: population.members.prefix(parameters.elites).last?.energy ?? .infinity, origin: origin,
-      parents: [first.id] + (second.map { [$0.id] } ?? []), generation: generation, using: &stream)
+      refined(genes, unit, below: best, using: &stream), origin: origin,
+      parents: [first.id] + (second.map { [$0.id] } ?? []), generation: generation)
   }
 
   /// Of some images of an arrangement by translations, the one that agrees best with another.
@@ -247,6 +265,7 @@ public struct GeneticAlgorithm: Sendable {
     _ genes: inout [UInt8], _ unit: RepeatUnit, atLeastOnce: Bool, using stream: inout RandomStream
   ) {
     let allowed = unit.rules.allowed
+    let rate = parameters.mutation ?? Parameters.defaultMutation(siteCount: genes.count)
     func exchange(_ i: Int, _ j: Int) -> Bool {
       guard genes[i] != genes[j], allowed[i] >> genes[j] & 1 == 1, allowed[j] >> genes[i] & 1 == 1
       else { return false }
@@ -255,7 +274,7 @@ public struct GeneticAlgorithm: Sendable {
     }
     for pool in unit.pools where pool.count > 1 {
       var isChanged = !atLeastOnce
-      for i in pool where stream.uniform() < parameters.mutation {
+      for i in pool where stream.uniform() < rate {
         if exchange(i, pool[stream.integer(below: pool.count)]) { isChanged = true }
       }
       for _ in 0..<100 where !isChanged {
@@ -265,31 +284,47 @@ public struct GeneticAlgorithm: Sendable {
     }
   }
 
-  /// Refines and evaluates.
-  private func individual(
-    _ genes: [UInt8], _ unit: RepeatUnit, below bar: Double, origin: String, parents: [Int],
-    generation: Int, using stream: inout RandomStream
-  ) -> Individual {
-    var arrangement = unit.unfolded(genes)
-    if parameters.refinement > 0 {
-      // From a quench to a partial melt, with equal weight on each decade.
-      let start = 0.001 * pow(20, stream.uniform())
-      var state = LatticeState(table: unit.table, arrangement: genes)
-      state.metropolis(
-        proposals: parameters.refinement * space.problem.activeSites.count,
-        start: start * space.exchangeScale, end: 0.001 * space.exchangeScale, rules: unit.rules,
-        using: &stream)
-      arrangement = unit.unfolded(state.arrangement)
-      // Those that will live are made stable against every exchange.
-      if state.energy * Double(unit.order) < bar + 0.02 * space.exchangeScale {
-        var whole = LatticeState(table: space.table, arrangement: arrangement)
-        whole.descend(space.rules)
-        arrangement = whole.arrangement
-      }
+  /// An arrangement of the whole problem and its energy, eV per cell.
+  private struct Evaluated {
+    var arrangement: [UInt8]
+    var energy: Double
+  }
+
+  /// Refines an arrangement of a repeat unit and evaluates it; `best` is the lowest energy so far,
+  /// eV per cell.
+  private func refined(
+    _ genes: [UInt8], _ unit: RepeatUnit, below best: Double, using stream: inout RandomStream
+  ) -> Evaluated {
+    guard parameters.refinement > 0 else {
+      let arrangement = unit.unfolded(genes)
+      return Evaluated(arrangement: arrangement, energy: space.energy(arrangement))
     }
-    let canonical = space.symmetry.canonicalForm(arrangement)
+    // From a quench to a partial melt, with equal weight on each decade.
+    let range = GeneticAlgorithm.refinementTemperatures
+    let start = range.lowerBound * pow(range.upperBound / range.lowerBound, stream.uniform())
+    var state = LatticeState(table: unit.table, arrangement: genes)
+    state.metropolis(
+      proposals: parameters.refinement * space.problem.activeSites.count,
+      start: start * space.exchangeScale, end: range.lowerBound * space.exchangeScale,
+      rules: unit.rules, using: &stream)
+    let comesNear =
+      state.energy * Double(unit.order)
+      < best + GeneticAlgorithm.descentMargin * space.exchangeScale
+    if unit.order > 1 {
+      state = LatticeState(table: space.table, arrangement: unit.unfolded(state.arrangement))
+    }
+    if comesNear { state.descend(space.rules) }
+    // Energies belong to arrangements, to the last bit, not to the way there.
+    state.refresh()
+    return Evaluated(arrangement: state.arrangement, energy: state.energy)
+  }
+
+  private func individual(
+    _ evaluated: Evaluated, origin: String, parents: [Int], generation: Int
+  ) -> Individual {
+    let canonical = space.symmetry.canonicalForm(evaluated.arrangement)
     return Individual(
-      id: 0, generation: generation, genes: arrangement, energy: space.energy(arrangement),
+      id: 0, generation: generation, genes: evaluated.arrangement, energy: evaluated.energy,
       key: canonical.key, degeneracy: canonical.degeneracy, origin: origin, parents: parents,
       isDuplicate: false)
   }

@@ -2,48 +2,85 @@ internal import Arrangement
 internal import Crystal
 internal import Energetics
 
+#if canImport(Glibc)
+  internal import Glibc
+#else
+  internal import Darwin
+#endif
+
 /// Starts a search from arrangements that repeat within the supercell.
 ///
 /// Low energies mostly belong to ordered arrangements with a small repeat unit, which a random start
-/// in a large supercell does not find. A random subgroup of the translations is drawn, its
-/// ``RepeatUnit`` is annealed, and the solution is unfolded. Numbers that the subgroup does not divide
-/// are rounded in the unit and made up at random sites afterwards.
+/// in a large supercell does not find. Random subgroups of the translations are drawn, their
+/// ``RepeatUnit``s are annealed, and the solution of the lowest energy is unfolded. Numbers that a
+/// subgroup does not divide are rounded in the unit and made up at random sites afterwards. An anneal
+/// of the whole problem that starts below the melting of the order lets go of the repetition where
+/// that pays.
 struct PeriodicSeed: Sendable {
-  /// Proposals per site of the repeat unit and attempt.
-  var proposalsPerSite = 2000
+  /// Proposals per site of the whole problem, for all anneals of repeat units together.
+  var budget = 2500
 
-  /// Proposals per attempt at most.
-  var proposalLimit = 250_000
+  /// Proposals per site of a repeat unit, drawn with equal weight on each decade: many fast anneals
+  /// find small units, few slow ones large units.
+  var proposalsPerSite = 1000.0...8000.0
 
-  /// Units that are tried; the one with the lowest energy is unfolded.
-  var attempts = 10
+  /// What a unit costs at least, in proposals per site of the whole problem: it has to be folded.
+  var overhead = 50
 
   /// Proposals per site of the whole problem after numbers were made up at random sites.
   var repairProposalsPerSite = 100
 
-  /// kT at the start and the end, in units of the exchange scale.
-  var start = 0.05
+  /// Proposals per site of the whole problem at the end.
+  var finalProposalsPerSite = 200
 
-  /// See ``start``.
-  var end = 0.004
+  /// kT at the end and the start of the anneals of units, in units of the exchange scale: order
+  /// forms at 0.01 to 0.03, and isovalent species find their places below.
+  var temperatures = 0.004...0.03
+
+  /// The same for the whole problem, where order is to be kept.
+  var coolTemperatures = 0.002...0.008
 
   /// - Returns: An arrangement with the numbers of every pool.
   func callAsFunction(in space: SearchSpace, using stream: inout RandomStream) -> [UInt8] {
+    let n = space.problem.activeSites.count
     var best: (energy: Double, arrangement: [UInt8])?
-    for _ in 0..<attempts {
+    var left = budget * n
+    while left > 0 {
       let unit = randomUnit(in: space, using: &stream)
       let small = randomArrangement(unit, space, using: &stream)
+      let range = proposalsPerSite
+      let perSite = range.lowerBound * pow(range.upperBound / range.lowerBound, stream.uniform())
+      let proposals = min(left, Int(perSite) * small.arrangement.count)
+      left -= max(proposals, overhead * n)
       var state = LatticeState(table: unit.table, arrangement: small.arrangement)
-      state.metropolis(
-        proposals: min(proposalsPerSite * state.arrangement.count, proposalLimit), start: start * space.exchangeScale,
-        end: end * space.exchangeScale, rules: unit.rules, using: &stream)
+      anneal(&state, proposals, temperatures, unit.rules, space, using: &stream)
       var candidate = (
         energy: state.energy * Double(unit.order), arrangement: unit.unfolded(state.arrangement)
       )
-      if !small.isExact { candidate = repaired(candidate.arrangement, in: space, using: &stream) }
+      if !small.isExact {
+        left -= repairProposalsPerSite * n
+        candidate = repaired(candidate.arrangement, in: space, using: &stream)
+      }
       if candidate.energy < best?.energy ?? .infinity { best = candidate }
     }
-    return best?.arrangement ?? space.problem.randomArrangement(using: &stream)
+    guard let best else { return space.problem.randomArrangement(using: &stream) }
+    var state = LatticeState(table: space.table, arrangement: best.arrangement)
+    state.descend(space.rules)
+    let quenched = (energy: state.energy, arrangement: state.arrangement)
+    anneal(
+      &state, finalProposalsPerSite * n, coolTemperatures, space.rules, space, using: &stream)
+    return state.energy < quenched.energy ? state.arrangement : quenched.arrangement
+  }
+
+  /// Lowers the temperature through a range given in exchange scales, and descends.
+  private func anneal(
+    _ state: inout LatticeState, _ proposals: Int, _ range: ClosedRange<Double>,
+    _ rules: ExchangeRules, _ space: SearchSpace, using stream: inout RandomStream
+  ) {
+    state.metropolis(
+      proposals: proposals, start: range.upperBound * space.exchangeScale,
+      end: range.lowerBound * space.exchangeScale, rules: rules, using: &stream)
+    state.descend(rules)
   }
 
   /// The repeat unit of a random subgroup, preferably one that divides all numbers.
@@ -98,9 +135,9 @@ struct PeriodicSeed: Sendable {
       if !isRepaired { arrangement = space.problem.randomArrangement(using: &stream) }
     }
     var state = LatticeState(table: space.table, arrangement: arrangement)
-    state.metropolis(
-      proposals: repairProposalsPerSite * arrangement.count, start: start * space.exchangeScale,
-      end: end * space.exchangeScale, rules: space.rules, using: &stream)
+    anneal(
+      &state, repairProposalsPerSite * arrangement.count, coolTemperatures, space.rules, space,
+      using: &stream)
     return (state.energy, state.arrangement)
   }
 

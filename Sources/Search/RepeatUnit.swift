@@ -65,9 +65,18 @@ struct RepeatUnit: Sendable {
     pools = space.problem.pools.map { pool in
       isWhole ? pool.sites : Array(Set(pool.sites.map { orbitOfSite[$0] })).sorted()
     }
-    rules = ExchangeRules(
-      pools: pools.map { $0.map(Int32.init) },
-      allowed: representatives.map { space.problem.allowed[$0] })
+    // Near sites of the supercell are near in the unit, unless they are copies of one another.
+    let nearPairs = space.rules.nearPairs.map { pair in
+      ExchangeRules.Pair(
+        Int32(orbitOfSite[Int(pair.first)]), Int32(orbitOfSite[Int(pair.second)]))
+    }
+    rules =
+      isWhole
+      ? space.rules
+      : ExchangeRules(
+        pools: pools.map { $0.map(Int32.init) },
+        allowed: representatives.map { space.problem.allowed[$0] },
+        nearPairs: nearPairs.filter { $0.first != $0.second })
   }
 
   /// What the arrangement puts on the orbits.

@@ -40,7 +40,7 @@ public struct SearchSpace: Sendable {
       fixedSpecies: problem.fixedSpecies, species: problem.species,
       translations: symmetry.translations, potentials: potentials)
     rules = ExchangeRules(
-      pools: problem.pools.map { $0.sites.map(Int32.init) }, allowed: problem.allowed)
+      pools: problem.pools.map { $0.sites.map(Int32.init) }, allowed: problem.allowed, table: table)
     exchangeScale = SearchSpace.exchangeScale(problem, table)
   }
 
