@@ -57,18 +57,19 @@ public func nearestMatch(to name: String, among candidates: [String]) -> String?
   return best.distance <= max(1, best.candidate.count / 3) ? best.candidate : nil
 }
 
-/// Number of insertions, deletions and replacements that turn `a` into `b`, ignoring case.
+/// Number of insertions, deletions, replacements and exchanges of neighbours that turn `a` into `b`,
+/// ignoring case.
 private func editDistance(_ a: String, _ b: String) -> Int {
   let (a, b) = (Array(a.lowercased()), Array(b.lowercased()))
-  var row = Array(0...b.count)
+  var (before, row) = ([Int](), Array(0...b.count))
   for i in a.indices {
-    var diagonal = row[0]
-    row[0] = i + 1
+    var next = [i + 1]
     for j in b.indices {
-      let replaced = diagonal + (a[i] == b[j] ? 0 : 1)
-      diagonal = row[j + 1]
-      row[j + 1] = min(replaced, row[j] + 1, row[j + 1] + 1)
+      var least = min(row[j] + (a[i] == b[j] ? 0 : 1), next[j] + 1, row[j + 1] + 1)
+      if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] { least = min(least, before[j - 1] + 1) }
+      next.append(least)
     }
+    (before, row) = (row, next)
   }
   return row[b.count]
 }

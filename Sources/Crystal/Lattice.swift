@@ -62,7 +62,8 @@ public struct Lattice: Hashable, Sendable {
 
   /// A cubic lattice with edge `a`, Å.
   public static func cubic(_ a: Double) throws(LatticeError) -> Lattice {
-    try Lattice(a: SIMD3(a, 0, 0), b: SIMD3(0, a, 0), c: SIMD3(0, 0, a))
+    guard a > 0 else { throw .length(a) }
+    return try Lattice(a: SIMD3(a, 0, 0), b: SIMD3(0, a, 0), c: SIMD3(0, 0, a))
   }
 
   /// Lengths of a lattice vector that are not taken for a mistake, Å.

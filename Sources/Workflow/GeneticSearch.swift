@@ -200,7 +200,7 @@ public struct GeneticSearch: Sendable {
               result.occupancyBar($0, name: "\(x)")
             }
           })
-      }, xTitle: RichText("_{x} in ") + RichText(plain: formula))
+      }, xTitle: RichText("/{x} in ") + RichText(formula: formula))
   }
 
   /// A row for every composition.

@@ -32,7 +32,8 @@ struct CellgenBench {
     rows.append(await searchRow(space))
     rows.append(memoryRow())
     let widths = [34, 24, 46, 18]
-    for row in [Row(what: "what", figure: "here", twin: "naive twin", required: "required")] + rows {
+    for row in [Row(what: "what", figure: "here", twin: "naive twin", required: "required")] + rows
+    {
       let cells = [row.what, row.figure, row.twin, row.required]
       print(zip(cells, widths).map { $0.padded(to: $1) }.joined(separator: " "))
     }
@@ -98,11 +99,12 @@ struct CellgenBench {
       table: space.table, arrangement: space.problem.randomArrangement(using: &stream))
     let count = 2_000_000
     // From hot to cold, as in a search: the proposals that are accepted are paid for too.
-    let fast = seconds {
-      state.metropolis(
-        proposals: count, start: 0.05 * space.exchangeScale, end: 0.002 * space.exchangeScale,
-        rules: space.rules, using: &stream)
-    } / Double(count)
+    let fast =
+      seconds {
+        state.metropolis(
+          proposals: count, start: 0.05 * space.exchangeScale, end: 0.002 * space.exchangeScale,
+          rules: space.rules, using: &stream)
+      } / Double(count)
     let slow = seconds(1) { for _ in 0..<50 { state.refresh() } } / 50
     return Row(
       what: "exchange proposals, one core", figure: "\(fixed(1e-6 / fast, 1)) million/s",

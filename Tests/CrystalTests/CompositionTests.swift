@@ -66,10 +66,10 @@ import Testing
     #expect(abs(composition.mass - (12.1525 + 65.38 + 54.938_044 + 47.997)) < 1e-4)
   }
 
-  @Test("counts are ordered by atomic number, vacancies left out")
+  @Test("counts are ordered cations first, vacancies left out")
   func counts() throws {
     let zinc = try #require(Element(symbol: "Zn"))
-    #expect(Composition(counts: [zinc: 2, .oxygen: 3, .vacancy: 5]).description == "O3Zn2")
+    #expect(Composition(counts: [zinc: 2, .oxygen: 3, .vacancy: 5]).description == "Zn2O3")
   }
 
   @Test func negativeAmounts() {

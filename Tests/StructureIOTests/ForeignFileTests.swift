@@ -130,7 +130,7 @@ import Testing
   func cod() throws {
     let reading = try reading("cod_calcite.cif")
     #expect(reading.warnings.isEmpty)
-    #expect(reading.structure.composition.description == "C6O18Ca6")
+    #expect(reading.structure.composition.description == "C6Ca6O18")
     #expect(reading.structure.title == "9000001")
   }
 

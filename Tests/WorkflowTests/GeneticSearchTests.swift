@@ -127,7 +127,7 @@ private let smallProblem = """
       let rows = try out.read("energies.csv").split(whereSeparator: \.isNewline)
       #expect(rows.count == 5)
       #expect(rows[2].hasPrefix("x0.2500-001,Mg4Mn32O64,100,"))
-      #expect(try out.read("occupancy.csv").contains("1/4,Mg1/4Mn2O4,8a,16,Mg,4,0.250000"))
+      #expect(try out.read("occupancy.csv").contains("1/4,Mg0.25Mn2O4,8a,16,Mg,4,0.250000"))
       #expect(out.has("x0.2500/structures/001.cif"))
     }
   }
