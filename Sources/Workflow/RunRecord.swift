@@ -120,6 +120,8 @@ struct RunRecord: Sendable {
       if FileManager.default.fileExists(atPath: packed) {
         try FileManager.default.removeItem(atPath: packed)
       }
+      // Packing counts the version of the schema up: begin from the same number every time.
+      try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA schema_version = 2") }
       try queue.vacuum(into: packed)
       try queue.close()
       for suffix in ["-wal", "-shm"] where FileManager.default.fileExists(atPath: path + suffix) {

@@ -6,8 +6,9 @@ import Search
 import Thermodynamics
 import Workflow
 
-/// Speed of the kernels at full size, each beside its naive twin or its requirement, measured in the
-/// same run. Nothing here is a test: machines differ, ratios tell.
+/// Speed of the kernels at full size, each beside its naive twin, measured in the same run.
+///
+/// Nothing here is a test: machines differ, ratios tell.
 @main
 struct CellgenBench {
   /// One line of the result.
