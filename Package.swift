@@ -17,6 +17,7 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
@@ -42,9 +43,9 @@ let package = Package(
 
     // What is done with them.
     .target(name: "Building", dependencies: ["Crystal", "Symmetry"]),
-    .target(name: "Arrangement", dependencies: ["Crystal", "Symmetry"]),
+    .target(name: "Arrangement", dependencies: ["Crystal", "Symmetry", "BigInt"]),
     .target(name: "Energetics", dependencies: ["Crystal"]),
-    .target(name: "Search", dependencies: ["Crystal", "Arrangement", "Energetics"]),
+    .target(name: "Search", dependencies: ["Crystal", "Arrangement", "Energetics", "CGSL"]),
     .target(name: "Thermodynamics", dependencies: ["Crystal", "CQhull", "CGSL"]),
     .target(name: "Report", dependencies: ["Crystal"]),
 
@@ -53,7 +54,7 @@ let package = Package(
       name: "Workflow",
       dependencies: [
         "Crystal", "Symmetry", "StructureIO", "Building", "Arrangement", "Energetics", "Search",
-        "Thermodynamics", "Report", "Yams",
+        "Thermodynamics", "Report", "Yams", "BigInt",
         .target(name: "COpenSSL", condition: .when(platforms: [.linux])),
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),

@@ -54,6 +54,14 @@ struct ChargeResolution {
       for (element, count) in pool.counts { totals[element, default: 0] += count }
     }
     totals[.vacancy] = nil
+    if specification.chargePolicy == .ignored {
+      for element in Set(specification.allowed.flatMap { $0 }) {
+        states[element] = [State(species: Species(element), count: totals[element] ?? 0)]
+      }
+      states[.vacancy] = [State(species: .vacancy, count: 0)]
+      ledger = ChargeLedger(rows: [], notes: counts.notes, warnings: [])
+      return
+    }
     let elements = totals.filter { $0.value > 0 }.keys.sorted()
     var problems: [InputError] = []
     var rules = specification.oxidation
@@ -184,6 +192,7 @@ struct ChargeResolution {
 
   /// What is wrong with the oxidation states that are given, whatever the numbers of the elements.
   static func problems(in specification: ProblemSpecification) -> [InputError] {
+    if specification.chargePolicy == .ignored { return [] }
     let mayOccur = Set(specification.allowed.flatMap { $0 }).subtracting([.vacancy])
     return specification.oxidation.sorted { $0.key < $1.key }.compactMap { element, rule in
       let place = "oxidation: \(element)"

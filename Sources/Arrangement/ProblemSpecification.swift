@@ -67,6 +67,8 @@ public struct ProblemSpecification: Sendable {
     case neutral
     /// Compensated by a uniform background.
     case background
+    /// No charges at all: arrangements are counted or listed, not ranked.
+    case ignored
   }
 
   /// A specification; see the properties.

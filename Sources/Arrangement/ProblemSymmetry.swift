@@ -1,8 +1,14 @@
 public import Crystal
-internal import Symmetry
+public import Symmetry
 
 /// What the symmetry of the parent crystal does to the sites of a problem.
 public struct ProblemSymmetry: Sendable {
+  /// The permutations of all sites of the supercell.
+  public let sites: SitePermutations
+
+  /// The different permutations of the active sites by the symmetry of the parent.
+  public let permutations: PermutationTable
+
   /// The canonical form of arrangements.
   public let canonicalForm: CanonicalForm
 
@@ -33,10 +39,22 @@ public struct ProblemSymmetry: Sendable {
     }
     let permutations = try SitePermutations(
       parent: problem.parent, types: types, supercell: problem.supercell)
-    canonicalForm = CanonicalForm(try permutations.table(of: problem.activeSites))
+    sites = permutations
+    self.permutations = try permutations.table(of: problem.activeSites)
+    canonicalForm = CanonicalForm(self.permutations)
     translations = permutations.translations.map { permutations.permutation($0) }
     activeTranslations = translations.map { permutation in
       problem.activeSites.map { activeIndex[permutation[$0]] }
+    }
+  }
+
+  /// The permutations of the active sites that leave an arrangement unchanged, ascending.
+  public func stabilizer(of arrangement: [UInt8]) -> [Int] {
+    (0..<permutations.count).filter { g in
+      let images = permutations.permutation(g)
+      return arrangement.indices.allSatisfy {
+        arrangement[Int(images[images.startIndex + $0])] == arrangement[$0]
+      }
     }
   }
 }

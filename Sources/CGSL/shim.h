@@ -1,2 +1,3 @@
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_linalg.h>
+#include <gsl/gsl_eigen.h>

@@ -32,6 +32,9 @@ public struct SitePermutations: Sendable {
   /// One permutation of all sites for every matrix part: image of each site.
   private let representatives: [[Int32]]
 
+  /// The operations of the parent that stand for the matrix parts, and its centring translations.
+  private let turns, shifts: [SymmetryOperation]
+
   /// The centring translations of the parent cell, as images of its sites.
   private let centrings: [ParentImage]
 
@@ -120,6 +123,8 @@ public struct SitePermutations: Sendable {
     self.count = kept.count * centrings.count * cells.count
     self.rotations = kept.map { cosets.rotations[$0] }
     self.representatives = representatives
+    self.turns = kept.map { cosets.representatives[$0] }
+    self.shifts = cosets.translations
     self.centrings = centrings
     self.cells = cells
   }
@@ -136,6 +141,21 @@ public struct SitePermutations: Sendable {
     precondition((0..<count).contains(index), "no such permutation")
     let translation = translationImages(index % translationCount)
     return representatives[index / translationCount].map { Int(translation[Int($0)]) }
+  }
+
+  /// The operation that permutes the sites in this way, in the basis of the parent.
+  ///
+  /// - Parameter index: 0 ..< ``count``; 0 is the identity.
+  public func operation(_ index: Int) -> SymmetryOperation {
+    precondition((0..<count).contains(index), "no such operation")
+    let turn = turns[index / translationCount]
+    let translation = index % translationCount
+    let cell = cells.points[translation % cells.count]
+    let shift = shifts[translation / cells.count].translation
+    return SymmetryOperation(
+      rotation: turn.rotation,
+      translation: turn.translation + shift
+        + SIMD3(Double(cell.x), Double(cell.y), Double(cell.z)))
   }
 
   /// The sites grouped into orbits of the whole group, each ascending, in the order of their first

@@ -125,6 +125,26 @@ enum Spglib {
     }
   }
 
+  /// Number and short symbol of the group that some operations form; nil if they form none.
+  static func type(
+    of operations: [SymmetryOperation], lattice: Lattice, symprec: Double
+  ) -> (number: Int, symbol: String)? {
+    var rotations = operations.map { operation in
+      let rows = operation.rotation.rows.map { (Int32($0.x), Int32($0.y), Int32($0.z)) }
+      return (rows[0], rows[1], rows[2])
+    }
+    var translations = operations.map {
+      ($0.translation.x, $0.translation.y, $0.translation.z)
+    }
+    var columns = columnLattice(lattice)
+    return turn.withLock { _ in
+      let type = unsafe spg_get_spacegroup_type_from_symmetry(
+        &rotations, &translations, Int32(operations.count), &columns, symprec)
+      guard type.number > 0 else { return nil }
+      return (Int(type.number), text(type.international_short))
+    }
+  }
+
   private static func matrixPart(
     _ m: ((Int32, Int32, Int32), (Int32, Int32, Int32), (Int32, Int32, Int32))
   ) -> IntegerMatrix {

@@ -17,5 +17,8 @@ struct Cellgen: AsyncParsableCommand {
       Results go to standard output or to a folder; everything else goes to standard error.
       """,
     version: cellgenVersion,
-    subcommands: [SpinelCommand.self, GACommand.self, EnergyCommand.self, HullCommand.self])
+    subcommands: [
+      SpinelCommand.self, CountCommand.self, EnumerateCommand.self, GACommand.self,
+      EnergyCommand.self, HullCommand.self,
+    ])
 }

@@ -13,6 +13,9 @@ public struct ProblemFile: Sendable {
   /// Which energies rank the arrangements.
   public var energy: EnergyModelChoice
 
+  /// Numbers that are left open within limits, by label; empty for one composition.
+  public var ranges: [CountRange] = []
+
   /// Keys of a problem file.
   static let keys = [
     "parent", "lattice", "spacegroup", "origin", "sites", "allowed", "supercell", "composition",
@@ -58,7 +61,13 @@ public struct ProblemFile: Sendable {
       reader.report(
         "\(units), expected a positive number", at: node("formula_units"), "formula_units", nil)
     }
-    let counts = node("counts").map { reader.counts($0) } ?? []
+    let counts: [ProblemSpecification.LabelCounts]
+    if let value = node("counts"), value.scalar?.string == "all" {
+      counts = []
+      ranges = [CountRange(label: nil, element: nil, numbers: 0...Int.max)]
+    } else {
+      (counts, ranges) = node("counts").map { reader.counts($0) } ?? ([], [])
+    }
     let oxidation = node("oxidation").map { reader.oxidation($0) } ?? [:]
     var energy = EnergyModelChoice.lattice
     if let value = node("energy"), let name = reader.text(value, "energy") {
@@ -147,8 +156,16 @@ extension YAMLReader {
     return elements
   }
 
-  fileprivate mutating func counts(_ node: Node) -> [ProblemSpecification.LabelCounts] {
-    mapping(node, "counts", keys: nil).map { label, value in
+  fileprivate mutating func counts(
+    _ node: Node
+  ) -> ([ProblemSpecification.LabelCounts], [CountRange]) {
+    var exact: [ProblemSpecification.LabelCounts] = []
+    var ranges: [CountRange] = []
+    for (label, value) in mapping(node, "counts", keys: nil) {
+      if value.scalar?.string == "all" {
+        ranges.append(CountRange(label: label, element: nil, numbers: 0...Int.max))
+        continue
+      }
       var counts: [Element: Int] = [:]
       for (name, number) in mapping(value, "counts: \(label)", keys: nil) {
         let path = "counts: \(label): \(name)"
@@ -159,12 +176,33 @@ extension YAMLReader {
               .map { "did you mean \($0)?" })
           continue
         }
+        if let limits = countRange(number, path) {
+          ranges.append(CountRange(label: label, element: species.element, numbers: limits))
+          continue
+        }
         guard let count = integer(number, path) else { continue }
         if count < 0 { report("\(count), expected 0 or more", at: number, path, nil) }
         counts[species.element] = count
       }
-      return ProblemSpecification.LabelCounts(label: label, counts: counts)
+      exact.append(ProblemSpecification.LabelCounts(label: label, counts: counts))
     }
+    return (exact, ranges)
+  }
+
+  /// Two numbers with dots between them, `0..8`; nil for anything without dots.
+  private mutating func countRange(_ node: Node, _ path: String) -> ClosedRange<Int>? {
+    guard let text = node.scalar?.string, text.contains("..") else { return nil }
+    let limits = text.replacingOccurrences(of: "..", with: " ").split(separator: " ")
+      .map { NumberReader.integer($0) }
+    guard limits.count == 2, let lower = limits[0], let upper = limits[1], 0 <= lower,
+      lower <= upper
+    else {
+      report(
+        "\"\(text)\" is not a range of numbers", at: node, path,
+        "write the smallest and the largest number, such as 0..8")
+      return 0...0
+    }
+    return lower...upper
   }
 
   fileprivate mutating func oxidation(
