@@ -45,20 +45,7 @@ public struct GeneticSearch: Sendable {
   ///   - generations: Another number of generations; nil for the one it was begun with.
   /// - Throws: ``InputError`` if the folder does not hold a search.
   public init(resuming folder: OutputFolder, generations: Int? = nil) throws {
-    let manifest: Manifest<GASpecification>
-    do {
-      manifest = try jsonValue(
-        Manifest<GASpecification>.self, from: folder.read(OutputFolder.manifestName))
-    } catch let error as InputError {
-      throw error
-    } catch {
-      throw InputError(
-        "the manifest does not describe a genetic search",
-        at: folder.file(OutputFolder.manifestName))
-    }
-    guard manifest.command == "ga" else {
-      throw InputError("this is the folder of cellgen \(manifest.command)", at: folder.path)
-    }
+    let manifest = try Manifest<GASpecification>(in: folder, command: "ga")
     var specification = manifest.specification
     if let generations { specification.generations = generations }
     let text = try folder.read(GeneticSearch.problemName)

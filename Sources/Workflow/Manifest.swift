@@ -27,6 +27,26 @@ struct Manifest<Specification: Codable & Sendable>: Codable, Sendable {
   var finished: String?
 }
 
+extension Manifest {
+  /// The manifest of a folder that a command is to resume.
+  ///
+  /// - Throws: ``InputError`` if the folder holds nothing of that command.
+  init(in folder: OutputFolder, command: String) throws {
+    do {
+      self = try jsonValue(Self.self, from: folder.read(OutputFolder.manifestName))
+    } catch let error as InputError {
+      throw error
+    } catch {
+      throw InputError(
+        "the manifest does not describe a run of cellgen \(command)",
+        at: folder.file(OutputFolder.manifestName))
+    }
+    guard self.command == command else {
+      throw InputError("this is the folder of cellgen \(self.command)", at: folder.path)
+    }
+  }
+}
+
 /// The current time as ISO 8601.
 func timestamp() -> String { Date.now.formatted(.iso8601) }
 
