@@ -26,7 +26,7 @@ public enum CIF {
   /// - Parameters:
   ///   - text: The contents of a file.
   ///   - source: The name of the file in messages.
-  ///   - block: The name of a block without `data_`, in any capitals; nil takes the first with atoms.
+  ///   - name: The name of a block without `data_`, in any capitals; nil takes the first with atoms.
   ///   - mergeTolerance: Images of a site nearer than this are one atom, Å; in (0, 1).
   /// - Returns: The structure, with remarks.
   /// - Throws: ``InputError`` with the place of the first mistake.

@@ -65,7 +65,7 @@ struct CIFReader {
     } else {
       if sites.wyckoff != nil { columns.append(Column(Column.Name.label, .text(labels))) }
       columns.append(Column(Column.Name.fileLabel, .text(listed.map { sites.labels[$0] })))
-      columns += CIFReader.disorderColumns(sites, listed, sharesPoints: sharesPoints)
+      columns += sites.disorderColumns(listed, sharesPoints: sharesPoints)
     }
     let structure = Structure(
       lattice: lattice, species: listed.map { sites.species[$0] },
@@ -79,38 +79,6 @@ struct CIFReader {
     let word = oneWord(letter)
     guard let multiplicity, !first.isNumber else { return word }
     return "\(multiplicity)\(word)"
-  }
-
-  /// The columns that say how sites are shared; none for an ordered crystal.
-  private static func disorderColumns(
-    _ sites: CIFSites, _ listed: [Int], sharesPoints: Bool
-  ) -> [Column] {
-    let isPartial = sites.occupancies.contains { $0 != 1 }
-    let hasGroups = !sites.disorderGroups.isEmpty
-    guard isPartial || hasGroups || sharesPoints else { return [] }
-    var columns: [Column] = []
-    if isPartial {
-      columns.append(Column(Column.Name.occupancy, .real(listed.map { sites.occupancies[$0] })))
-    }
-    if isPartial, sites.occupancyUncertainties.contains(where: { $0 != nil }) {
-      columns.append(
-        Column(
-          Column.Name.occupancyUncertainty,
-          .real(listed.map { sites.occupancyUncertainties[$0] ?? 0 })))
-    }
-    if hasGroups {
-      columns.append(
-        Column(
-          Column.Name.disorderAssembly, .text(listed.map { sites.disorderAssemblies[$0] })))
-      columns.append(
-        Column(Column.Name.disorderGroup, .text(listed.map { sites.disorderGroups[$0] })))
-    }
-    let lines = sites.loop.lines()
-    if let last = sites.rows.last, last < lines.count {
-      columns.append(
-        Column(Column.Name.fileLine, .integer(listed.map { lines[sites.rows[$0]] })))
-    }
-    return columns
   }
 
   /// Refuses several atoms on one point that together fill it more than once, unless they are

@@ -81,6 +81,30 @@ import Testing
     #expect(refusal(full).count == 1)
   }
 
+  @Test("images of one row that come too near to each other are told from two rows")
+  func nearImages() {
+    let near = disordered([
+      Atom("Li1", "Li+", 0.005, 0, 0, 1), Atom("Li1", "Li+", -0.005, 0, 0, 1),
+    ])
+    #expect(
+      refusal(near) == [
+        "images of Li1 are within 0.1 Å of each other, and their occupancies Li+ 1 + Li+ 1 add up to "
+          + "2, expected at most 1\nhint: put the site onto the special position that it is near to"
+      ])
+    // Half each are one full site. A chain of 0.012 × 6.1 Å each is neither one site nor four.
+    var half = near
+    half.set(Column(Column.Name.occupancy, .real([0.5, 0.5])))
+    #expect(refusal(half).isEmpty)
+    let chain = (0..<4).map { Atom("Li\($0)", "Li+", 0.012 * Double($0), 0, 0, 0.25) }
+    #expect(refusal(disordered(chain)).first?.contains("are spread over 0.22 Å") == true)
+  }
+
+  @Test("a site that is known to be empty is nobody's neighbour")
+  func emptyNeighbour() {
+    let structure = disordered([Atom("Li1", "Li+", 0, 0, 0, 0.5), Atom("X", "Va", 0.05, 0, 0, 1)])
+    #expect(refusal(structure).isEmpty)
+  }
+
   private let alternatives = [
     Atom("Na1", "Na+", 0, 0, 0, 1), Atom("O1A", "O2-", 0.3, 0.2, 0.1, 0.6, group: "1"),
     Atom("O2A", "O2-", 0.6, 0.2, 0.1, 0.6, group: "1"),

@@ -3,87 +3,6 @@ import CellgenTestSupport
 import Crystal
 import Testing
 
-/// One atom of a disordered structure.
-struct Atom {
-  var species: String
-  var position: Fractional
-  var occupancy: Double
-  var label: String
-  var uncertainty = 0.0
-  var group = "."
-
-  init(
-    _ label: String, _ species: String, _ x: Double, _ y: Double, _ z: Double, _ occupancy: Double,
-    uncertainty: Double = 0, group: String = "."
-  ) {
-    self.species = species
-    self.position = Fractional(x, y, z)
-    self.occupancy = occupancy
-    self.label = label
-    self.uncertainty = uncertainty
-    self.group = group
-  }
-}
-
-func disordered(_ atoms: [Atom], lattice: Lattice = skewedLattice) -> Structure {
-  Structure(
-    lattice: lattice, species: atoms.map { Species($0.species) ?? Species(.dummy) },
-    positions: atoms.map(\.position),
-    columns: [
-      Column(Column.Name.fileLabel, .text(atoms.map(\.label))),
-      Column(Column.Name.occupancy, .real(atoms.map(\.occupancy))),
-      Column(Column.Name.occupancyUncertainty, .real(atoms.map(\.uncertainty))),
-      Column(Column.Name.disorderGroup, .text(atoms.map(\.group))),
-    ])
-}
-
-/// The messages with which a structure is refused.
-func refusal(
-  _ structure: Structure, disorderGroup: Int? = nil, source: String? = nil
-) -> [String] {
-  do {
-    _ = try DisorderedCrystal(structure, disorderGroup: disorderGroup, source: source)
-    return []
-  } catch {
-    return error.problems.map(\.description)
-  }
-}
-
-/// What must hold for every disordered crystal in any supercell.
-func expectLaws(
-  _ crystal: DisorderedCrystal, cells: Int = 3, sourceLocation: SourceLocation = #_sourceLocation
-) throws {
-  #expect(
-    crystal.groups.flatMap(\.sites).sorted() == Array(crystal.parent.species.indices),
-    sourceLocation: sourceLocation)
-  #expect(
-    Set(crystal.groups.map(\.label)).count == crystal.groups.count, sourceLocation: sourceLocation)
-  let specification = try crystal.specification(
-    supercell: supercell("1x1x\(cells)"), rounding: .nearest, chargePolicy: .background)
-  #expect(specification.parent == crystal.parent, sourceLocation: sourceLocation)
-  for group in crystal.groups {
-    let total = group.occupants.reduce(0) { $0 + $1.occupancy }
-    #expect((total - 1).magnitude < 1e-9, sourceLocation: sourceLocation)
-    for site in group.sites {
-      #expect(specification.allowed[site] == group.elements, sourceLocation: sourceLocation)
-      #expect(crystal.parent.labels?[site] == group.label, sourceLocation: sourceLocation)
-    }
-    guard group.isMixed else { continue }
-    let counts = try #require(
-      specification.counts.first { $0.label == group.label }?.counts, sourceLocation: sourceLocation
-    )
-    let sites = group.sites.count * cells
-    // Every site is counted once, and no number is further from its share than the next whole one.
-    #expect(counts.values.reduce(0, +) == sites, sourceLocation: sourceLocation)
-    for occupant in group.occupants {
-      let count = Double(try #require(counts[occupant.element]))
-      #expect(
-        (count - occupant.occupancy * Double(sites)).magnitude < 1 + 1e-9,
-        sourceLocation: sourceLocation)
-    }
-  }
-}
-
 @Suite struct DisorderedCrystalTests {
   private let oxide = Atom("O1", "O2-", 0.7, 0.8, 0.6, 1)
 
@@ -204,7 +123,24 @@ func expectLaws(
     }
     #expect(try sizes(["Li0", "Li1", "Li2"]) == [["Li"]: 2, ["Li2"]: 1, ["O1"]: 1])
     #expect(try sizes(["Li1", "Li1", "Li2"]) == [["Li1"]: 2, ["Li2"]: 1, ["O1"]: 1])
+    #expect(try sizes(["Li1", "Li2", "Li2"]) == [["Li1"]: 1, ["Li2"]: 2, ["O1"]: 1])
     #expect(try sizes([nil, nil, nil]) == [["Li_1"]: 2, ["Li_2"]: 1, ["O"]: 1])
+  }
+
+  @Test("rows of one line each are put together by their label, if it is more than an element")
+  func repeatedLabels() throws {
+    // Four positions without symmetry, listed one by one.
+    func crystal(_ name: String) throws -> DisorderedCrystal {
+      var structure = disordered([
+        Atom("\(name)1", "Li+", 0.1, 0.2, 0.3, 0.5), Atom("\(name)1", "Li+", 0.5, 0.1, 0.9, 0.5),
+        Atom("\(name)2", "Li+", 0.8, 0.5, 0.1, 0.5), Atom("\(name)2", "Li+", 0.4, 0.6, 0.6, 0.5),
+        Atom("O1", "O2-", 0.8, 0.8, 0.8, 1),
+      ])
+      structure.set(Column(Column.Name.fileLine, .integer([10, 11, 12, 13, 14])))
+      return try DisorderedCrystal(structure)
+    }
+    #expect(try crystal("Li").groups.map(\.label) == ["Li1", "Li2", "O1"])
+    #expect(try crystal("Li").groups.map(\.sites.count) == [2, 2, 1])
   }
 
   @Test("labels are unique: Wyckoff labels where they tell, with the rows behind them where not")

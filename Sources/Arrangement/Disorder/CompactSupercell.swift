@@ -10,6 +10,7 @@ extension SupercellMatrix {
   /// - Parameters:
   ///   - index: Number of unit cells, at least 1.
   ///   - lattice: The unit cell.
+  /// - Returns: A matrix with that determinant.
   static func compact(index: Int, lattice: Lattice) -> SupercellMatrix {
     var best = (matrix: IntegerMatrix(diagonal: SIMD3(index, 1, 1)), elongation: Double.infinity)
     func consider(_ matrix: IntegerMatrix, margin: Double) {

@@ -22,6 +22,7 @@ struct DisorderGroups {
   ///   - choice: The group that is kept; nil keeps all that can be kept.
   ///   - lattice: The cell.
   ///   - distance: Atoms nearer than this share a position, Å.
+  ///   - problems: Takes what must be refused.
   init(
     _ atoms: [DisorderedAtom], choice: Int?, lattice: Lattice, distance: Double,
     _ problems: inout DisorderProblems

@@ -7,7 +7,7 @@ extension DisorderedCrystal {
   /// - Parameters:
   ///   - supercell: How often the unit cell is repeated; see ``supercellProposals(maximumIndex:tolerance:limit:)``.
   ///   - rounding: What to do with a number that is not whole within its tolerance.
-  ///   - counts: Numbers that the user chose for some labels instead; an element that is not listed
+  ///   - chosen: Numbers that the user chose for some labels instead; an element that is not listed
   ///     takes the rest.
   ///   - oxidation: Rules that come before the oxidation numbers of the structure.
   ///   - chargePolicy: Whether a cell with a net charge is accepted.

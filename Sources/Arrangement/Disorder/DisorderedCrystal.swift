@@ -96,6 +96,7 @@ public struct DisorderedCrystal: Sendable {
       chosen.atoms, lattice: lattice, distance: DisorderedCrystal.mergeDistance)
     {
       var site = DisorderedSite(cluster.map { chosen.atoms[$0] }, lattice: lattice)
+      site.checkSpread(lattice, &problems)
       let remark = site.resolve(&problems)
       if let remark { notes.append("\(site.names(problems)): \(remark)") }
       sites.append(site)

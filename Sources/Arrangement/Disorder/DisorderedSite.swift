@@ -70,6 +70,18 @@ struct DisorderedSite {
     atoms = members.sorted { ($0.species, $0.index) < ($1.species, $1.index) }
   }
 
+  /// Refuses atoms that are near to each other by way of others only, which are neither one position
+  /// nor several.
+  func checkSpread(_ lattice: Lattice, _ problems: inout DisorderProblems) {
+    let farthest = atoms.map { lattice.distance($0.position, position) }.max() ?? 0
+    guard farthest > DisorderedCrystal.mergeDistance else { return }
+    problems.report(
+      "\(names(problems)) are spread over \(fixed(2 * farthest, 2)) Å, too far for one position and "
+        + "too near for several",
+      at: atoms.min { $0.index < $1.index },
+      hint: "put the atoms on one position, or remove some of the rows", key: "spread \(rowKey)")
+  }
+
   /// Fractions of the elements: those of one element are added, what is missing is vacant.
   ///
   /// - Returns: A remark if the sum is taken for 1 without being 1; nil otherwise.
@@ -125,6 +137,15 @@ struct DisorderedSite {
   private func reportOverfull(_ sum: Double, _ problems: inout DisorderProblems) {
     let terms = atoms.map { "\($0.species) \(shortest($0.occupancy))" }
     let areFull = atoms.allSatisfy { $0.occupancy == 1 }
+    if atoms.count > 1, Set(atoms.map(\.rowKey)).count == 1 {
+      problems.report(
+        "images of \(names(problems)) are within \(DisorderedCrystal.mergeDistance) Å of each other, "
+          + "and their occupancies \(terms.joined(separator: " + ")) add up to \(shortest(sum)), "
+          + "expected at most 1",
+        at: atoms.min { $0.index < $1.index },
+        hint: "put the site onto the special position that it is near to", key: "sum \(rowKey)")
+      return
+    }
     problems.report(
       atoms.count == 1
         ? "the occupancy of \(names(problems)) is \(shortest(sum)), expected at most 1"

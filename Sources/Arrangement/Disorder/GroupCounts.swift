@@ -42,6 +42,7 @@ struct GroupCounts {
   /// last one may be off by what the others may be off together.
   ///
   /// - Parameter tolerance: What every occupancy may be off; nil takes what each is known to.
+  /// - Returns: 0 for numbers that are whole.
   func excess(tolerance: Double?) -> Double {
     let real = group.occupants.indices.filter { !group.occupants[$0].element.isVacancy }
     let allowed = real.map { tolerance ?? group.occupants[$0].tolerance }

@@ -26,6 +26,7 @@ struct NearSites {
         let other = sites[near.site]
         // A full site is expected to have neighbours, though not at a fraction of a bond length.
         guard other.isMixed || near.distance < DisorderedCrystal.splitDistance else { continue }
+        guard other.occupants.first?.element != .vacancy else { continue }
         guard !(other.isMixed && near.site < n) else { continue }
         let key = [site.rowKey, other.rowKey].sorted().joined(separator: " | ")
         if let known = pairOfRows[key] {

@@ -58,8 +58,11 @@ extension SiteGroup {
     let mixed = members.filter { sites[$0[0]].isMixed }
     let isListedOneByOne =
       mixed.count > mixedContents.count && members.allSatisfy { $0.count == 1 }
-    let hasNoRows = sites.allSatisfy { site in site.atoms.allSatisfy { !$0.isNamed } }
-    if isListedOneByOne || hasNoRows, let orbits = orbits(of: sites, lattice: lattice) {
+    let hasNoRows =
+      !mixed.isEmpty && sites.allSatisfy { site in site.atoms.allSatisfy { !$0.isNamed } }
+    if isListedOneByOne, let labelled = labelled(sites) {
+      members = labelled
+    } else if isListedOneByOne || hasNoRows, let orbits = orbits(of: sites, lattice: lattice) {
       members = orbits
     }
     let labels = labels(of: members, sites)
@@ -69,6 +72,30 @@ extension SiteGroup {
         label: label, sites: members, occupants: site.occupants,
         fileLabels: distinct(members.flatMap { sites[$0].atoms.map(\.name) }))
     }
+  }
+
+  /// Sites put together by numbered labels that several rows have in common, as when a program writes
+  /// every image of `Li1` as `Li1`; nil if the labels do not repeat or are mere elements.
+  private static func labelled(_ sites: [DisorderedSite]) -> [[Int]]? {
+    let names = sites.map { $0.atoms.compactMap(\.fileLabel) }
+    guard
+      zip(sites, names).allSatisfy({
+        !$0.isMixed || $1.allSatisfy { $0.contains(where: \.isNumber) }
+      })
+    else { return nil }
+    var members: [[Int]] = []
+    var groupOfKey: [String: Int] = [:]
+    for (n, site) in sites.enumerated() {
+      let key = "\(names[n].sorted())|\(site.contentKey)"
+      if let group = groupOfKey[key] {
+        members[group].append(n)
+      } else {
+        groupOfKey[key] = members.count
+        members.append([n])
+      }
+    }
+    let mixed = members.filter { sites[$0[0]].isMixed }
+    return mixed.allSatisfy { $0.count > 1 } ? members : nil
   }
 
   /// Orbits of sites with the same occupants; nil if no symmetry is found.
