@@ -19,7 +19,7 @@ import Testing
     #expect(!crystal.groups[1].isMixed && !crystal.isOrdered)
     #expect(crystal.parent.species.map(\.description) == ["Li+", "O2-"])
     #expect(crystal.amounts == [element("Li"): 0.5, element("Mg"): 0.25, element("O"): 1])
-    #expect(crystal.notes == ["Li1/Mg1: Li 0.5 + Mg 0.25, vacant for the rest (0.25)"])
+    #expect(crystal.notes == ["Li1/Mg1: Li 0.5 + Mg 0.25; the rest, 0.25, is vacant"])
     try expectLaws(crystal)
   }
 

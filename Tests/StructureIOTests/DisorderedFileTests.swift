@@ -138,8 +138,13 @@ import Testing
     let error = #expect(throws: InputErrors.self) {
       _ = try crystal.specification(rounding: .nearest)
     }
-    #expect(error?.description.contains("the charges add up to -1.000 e") == true)
-    #expect(error?.description.contains("let Fe balance the charge (Fe: auto)") == true)
+    // 4/3 within 4 × 3 × 0.005 of neutral; 4 of 12 in three cells is exactly so.
+    #expect(
+      error?.description
+        == "oxidation: the charges add up to -1.000 e, expected 0; the occupancies "
+        + "before rounding are neutral within their uncertainty\nhint: the supercell 3x1x1 (3 cells) "
+        + "fits and is neutral; let Fe balance the charge (Fe: auto); accept a compensating background "
+        + "with --allow-charge")
     let problem = try ArrangementProblem(crystal.specification(supercell: proposal.supercell))
     #expect(problem.composition.description == "Fe64O96")
   }

@@ -159,13 +159,19 @@ struct ChargeBalance {
   /// Whether the cell is neutral, as far as that is known.
   var isNeutral: Bool { netCharge == nil || netCharge == 0 }
 
-  /// Charge of the occupancies as they are given, e per unit cell; nil as for ``netCharge``.
-  func meanCharge(of crystal: DisorderedCrystal) -> Double? {
+  /// Charge of the occupancies as they are given, and how well it is known, e per unit cell; nil as
+  /// for ``netCharge``.
+  func meanCharge(of crystal: DisorderedCrystal) -> (charge: Double, uncertainty: Double)? {
     guard netCharge != nil else { return nil }
-    let charge = crystal.amounts.sorted { $0.key < $1.key }.reduce(0.0) {
-      $0 + (states[$1.key] ?? 0) * $1.value
+    var (charge, uncertainty) = (0.0, 0.0)
+    for group in crystal.groups {
+      for occupant in group.occupants {
+        let state = (states[occupant.element] ?? 0) * Double(group.sites.count)
+        charge += occupant.occupancy * state
+        if group.isMixed { uncertainty += occupant.tolerance * state.magnitude }
+      }
     }
-    return charge.magnitude < ChargeBalance.smallCharge ? 0 : charge
+    return (charge.magnitude < ChargeBalance.smallCharge ? 0 : charge, uncertainty)
   }
 
   /// One species replaced by another on the sites of a group.

@@ -5,7 +5,7 @@ extension SupercellMatrix {
   ///
   /// Shapes are compared by the longest edge over the least distance of opposite faces. A matrix that
   /// is not diagonal is taken only if it is better by a factor of 1.5 and the diagonal one is worse
-  /// than 2.
+  /// than 3, so that a cubic cell gives 3x1x1 and 3x2x1, but not 5x1x1.
   ///
   /// - Parameters:
   ///   - index: Number of unit cells, at least 1.
@@ -46,7 +46,7 @@ extension SupercellMatrix {
   }
 
   /// Elongation up to which a diagonal matrix is not questioned.
-  private static let diagonalLimit = 2.0 + 1e-9
+  private static let diagonalLimit = 3.0 + 1e-9
 
   /// How much better another matrix must be.
   private static let diagonalPreference = 1.5
@@ -66,8 +66,7 @@ extension SupercellMatrix {
     Double(row.x) * lattice.a + Double(row.y) * lattice.b + Double(row.z) * lattice.c
   }
 
-  /// Short vectors of the same superlattice, longest edge along the axis it is nearest to where that
-  /// can be had, right-handed like the unit cell.
+  /// Short vectors of the same superlattice, right-handed like the unit cell.
   private static func reduced(_ matrix: IntegerMatrix, _ lattice: Lattice) -> IntegerMatrix {
     var rows = matrix.rows
     func size(_ row: SIMD3<Int>) -> Double {
@@ -103,7 +102,7 @@ extension SupercellMatrix {
       return row[first] < 0 ? 0 &- row : row
     }
     rows.sort { ($0.x, $0.y, $0.z) > ($1.x, $1.y, $1.z) }
-    let result = IntegerMatrix(rows: rows)
-    return result.determinant < 0 ? IntegerMatrix(rows: rows.map { 0 &- $0 }) : result
+    if IntegerMatrix(rows: rows).determinant < 0 { rows.swapAt(1, 2) }
+    return IntegerMatrix(rows: rows)
   }
 }

@@ -5,7 +5,7 @@ extension DisorderedCrystal {
   /// a note for each that had to be rounded.
   ///
   /// - Parameters:
-  ///   - supercell: How often the unit cell is repeated; see ``supercellProposals(maximumIndex:tolerance:limit:)``.
+  ///   - supercell: How often the unit cell is repeated; see ``supercellProposals(maximumIndex:tolerance:limit:oxidation:)``.
   ///   - rounding: What to do with a number that is not whole within its tolerance.
   ///   - chosen: Numbers that the user chose for some labels instead; an element that is not listed
   ///     takes the rest.
@@ -49,7 +49,8 @@ extension DisorderedCrystal {
     let balance = ChargeBalance(self, entries, cells: cells, given: oxidation)
     var notes = self.notes + entries.flatMap(\.notes) + balance.notes
     if !balance.isNeutral {
-      let explanation = chargeExplanation(balance, cells: cells)
+      let neutral = neutralSupercell(tolerance, oxidation)
+      let explanation = chargeExplanation(balance, cells: cells, neutral: neutral)
       guard chargePolicy == .background else { throw InputErrors([explanation]) }
       notes.append(explanation.message + (explanation.hint.map { "; \($0)" } ?? ""))
     }
@@ -109,19 +110,27 @@ extension DisorderedCrystal {
   }
 
   /// How much charge is left, whose fault it is, and which numbers would be neutral.
-  private func chargeExplanation(_ balance: ChargeBalance, cells: Int) -> InputError {
+  private func chargeExplanation(
+    _ balance: ChargeBalance, cells: Int, neutral: SupercellProposal?
+  ) -> InputError {
     let charge = balance.netCharge ?? 0
     var message = "the charges add up to \(fixed(charge, 3)) e, expected 0"
     if let mean = balance.meanCharge(of: self) {
       message +=
-        mean == 0
+        mean.charge == 0
         ? "; the occupancies before rounding are neutral"
-        : "; the occupancies before rounding carry \(fixed(mean * Double(cells), 3)) e"
+        : mean.charge.magnitude <= mean.uncertainty
+          ? "; the occupancies before rounding are neutral within their uncertainty"
+          : "; the occupancies before rounding carry \(fixed(mean.charge * Double(cells), 3)) e"
     }
     let neighbours = balance.neutralNeighbours()
     var hints: [String] = []
     if !neighbours.isEmpty {
       hints.append("nearby counts that are neutral: \(neighbours.joined(separator: "; or "))")
+    }
+    if let neutral, neutral.index != cells {
+      hints.append(
+        "the supercell \(neutral.supercell) (\(neutral.index) cells) fits and is neutral")
     }
     let redox = groups.flatMap(\.elements).filter(\.isRedoxActive).min()
     if let redox { hints.append("let \(redox) balance the charge (\(redox): auto)") }

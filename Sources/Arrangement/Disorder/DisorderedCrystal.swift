@@ -115,8 +115,8 @@ public struct DisorderedCrystal: Sendable {
       if let vacancy = group.occupants.last, vacancy.element.isVacancy {
         let rest = group.occupants.dropLast().map { "\($0.element) \(shortest($0.occupancy))" }
         notes.append(
-          "\(group.label): \(rest.joined(separator: " + ")), vacant for the rest "
-            + "(\(shortest(vacancy.occupancy)))")
+          "\(group.label): \(rest.joined(separator: " + ")); the rest, "
+            + "\(shortest(vacancy.occupancy)), is vacant")
       }
     }
     self.parent = DisorderedCrystal.parent(of: sites, groups, structure)

@@ -47,10 +47,11 @@ extension DisorderedCrystal {
   ///   - tolerance: What an occupancy may be off; nil takes what each is known to: its standard
   ///     uncertainty, or half a unit of the last digit.
   ///   - limit: The largest number of proposals.
+  ///   - oxidation: Rules that come before the oxidation numbers of the structure, for the charges.
   /// - Returns: Proposals by index, one for each index that fits, and the closest one.
   public func supercellProposals(
     maximumIndex: Int = DisorderedCrystal.defaultMaximumIndex, tolerance: Double? = nil,
-    limit: Int = 5
+    limit: Int = 5, oxidation: [Element: ProblemSpecification.OxidationRule] = [:]
   ) -> SupercellProposals {
     precondition((1...1000).contains(maximumIndex), "maximumIndex must be in 1...1000")
     precondition(tolerance.map { $0 > 0 && $0 < 1 } ?? true, "tolerance must be in (0, 1)")
@@ -62,8 +63,8 @@ extension DisorderedCrystal {
       if excess < closest.excess - 1e-9 { closest = (index, excess) }
     }
     return SupercellProposals(
-      fitting: fitting.map { proposal(index: $0, tolerance: tolerance) },
-      closest: proposal(index: closest.index, tolerance: tolerance))
+      fitting: fitting.map { proposal(index: $0, tolerance, oxidation) },
+      closest: proposal(index: closest.index, tolerance, oxidation))
   }
 
   /// The largest deviation over its tolerance, of all groups.
@@ -76,7 +77,21 @@ extension DisorderedCrystal {
     groups.filter(\.isMixed).map { GroupCounts($0, cells: cells) }
   }
 
-  private func proposal(index: Int, tolerance: Double?) -> SupercellProposal {
+  /// The smallest supercell that fits and is neutral; nil if there is none up to the usual index.
+  func neutralSupercell(
+    _ tolerance: Double?, _ oxidation: [Element: ProblemSpecification.OxidationRule]
+  ) -> SupercellProposal? {
+    let index = (1...DisorderedCrystal.defaultMaximumIndex).first { index in
+      excess(cells: index, tolerance: tolerance) <= 1
+        && ChargeBalance(self, counts(cells: index), cells: index, given: oxidation).netCharge == 0
+    }
+    return index.map { proposal(index: $0, tolerance, oxidation) }
+  }
+
+  private func proposal(
+    index: Int, _ tolerance: Double?,
+    _ oxidation: [Element: ProblemSpecification.OxidationRule]
+  ) -> SupercellProposal {
     let counts = counts(cells: index)
     let deviations = counts.flatMap { counts in
       counts.counts.indices.map { counts.deviation($0).magnitude }
@@ -86,6 +101,6 @@ extension DisorderedCrystal {
       supercell: supercell, counts: counts.map(\.labelCounts),
       largestDeviation: deviations.max() ?? 0,
       fits: excess(cells: index, tolerance: tolerance) <= 1,
-      netCharge: ChargeBalance(self, counts, cells: index, given: [:]).netCharge)
+      netCharge: ChargeBalance(self, counts, cells: index, given: oxidation).netCharge)
   }
 }
