@@ -86,7 +86,7 @@ public struct Column: Hashable, Sendable {
     public static let disorderAssembly = "disorder_assembly"
     /// Label of the site in the CIF from which it was read, `Mg1`; text.
     public static let fileLabel = "cif_label"
-    /// Line of the file from which the atom was read, from 1; integer.
+    /// Line of the CIF from which the atom was read, from 1; integer.
     public static let fileLine = "cif_line"
   }
 }

@@ -53,6 +53,25 @@ import Testing
     #expect(own.oxidation[element("Mn")] == .auto)
   }
 
+  @Test("states that are no neighbours give an average, which is said")
+  func distantStates() throws {
+    // Sb3+ and Sb5+ in equal numbers are 4 on average, and no Sb4+ is in the structure.
+    let crystal = try row([("Sb3+", 0.5), ("Sb5+", 0.5)], sites: 2, anion: "O2-")
+    let error = #expect(throws: InputErrors.self) { _ = try crystal.specification() }
+    // Two O2− for two Sb would need Sb2+, which is not between them.
+    #expect(error?.description.contains("the charges add up to 4.000 e") == true)
+    let lattice = try Lattice(a: SIMD3(16, 0, 0), b: SIMD3(0, 9, 0), c: SIMD3(0, 0, 6))
+    var atoms: [Atom] = []
+    for n in 0..<2 {
+      atoms.append(Atom("Sb1", "Sb3+", Double(n) / 2, 0, 0, 0.5))
+      atoms.append(Atom("Sb2", "Sb5+", Double(n) / 2, 0, 0, 0.5))
+    }
+    for n in 0..<4 { atoms.append(Atom("O1", "O2-", Double(n) / 4, 0.4, 0.5, 1)) }
+    let balanced = try DisorderedCrystal(disordered(atoms, lattice: lattice)).specification()
+    #expect(balanced.oxidation[element("Sb")] == .auto)
+    #expect(balanced.notes.count == 1 && balanced.notes[0].contains("4.0000 on average"))
+  }
+
   @Test("states that cannot balance are averaged, and the charge is refused")
   func impossibleValence() throws {
     // Sb3+ and Sb5+ with F−: one Sb per F cannot be neutral.

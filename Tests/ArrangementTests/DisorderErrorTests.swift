@@ -20,6 +20,9 @@ import Testing
     #expect(
       refusal(structure, source: "x.cif").first?.hasPrefix(
         "x.cif:12: Li1 (line 12) and Mg1 (line 13) share one position") == true)
+    // Lines of a CIF are not those of another file that carries them.
+    #expect(
+      refusal(structure, source: "x.xyz").first?.hasPrefix("x.xyz: Li1 and Mg1 share") == true)
   }
 
   @Test("two full atoms on one position are refused by name and line")

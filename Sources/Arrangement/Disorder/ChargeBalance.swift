@@ -106,12 +106,13 @@ struct ChargeBalance {
         because: "\(fixed(balanced, 4)), which would balance the charge, is not between them")
       return
     }
-    let below = balanced.rounded(.down)
+    let whole = balanced.rounded(.toNearestOrEven)
+    let below = (balanced - whole).magnitude < 1e-9 ? whole : balanced.rounded(.down)
     let upper = (balanced - below) * Double(totals[element] ?? 0)
     let splits = (upper - upper.rounded(.toNearestOrEven)).magnitude < 1e-6
     let given = Set(shares.map(\.state))
-    let isWhole = (balanced - balanced.rounded(.toNearestOrEven)).magnitude < 1e-9
-    if splits, isWhole || (given.contains(below) && given.contains(below + 1)) {
+    let isWhole = below == whole && (balanced - whole).magnitude < 1e-9
+    if splits, given.contains(below), isWhole || given.contains(below + 1) {
       rules[element] = .integer
       notes.append(
         "\(found); the neutral cell has \(fixed(balanced, 4)) on average, split into whole states "
@@ -119,8 +120,9 @@ struct ChargeBalance {
     } else {
       rules[element] = .auto
       notes.append(
-        "\(found); they do not split the neutral average \(fixed(balanced, 4)) into neighbouring "
-          + "whole states, so all \(element) take the average")
+        "\(found); the neutral cell has \(fixed(balanced, 4)) on average, which whole numbers of them do "
+          + "not make or only with states that are no neighbours, so all \(element) take the average"
+      )
     }
   }
 

@@ -72,17 +72,23 @@ struct DisorderProblems {
   private(set) var errors: [InputError] = []
   private var seen: Set<String> = []
 
-  init(source: String?) { self.source = source }
+  /// Lines are those of a CIF; a file of another format that carries them has others.
+  private let showsLines: Bool
+
+  init(source: String?) {
+    self.source = source
+    showsLines = source.map { $0.lowercased().hasSuffix(".cif") } ?? true
+  }
 
   /// Where the row of an atom stands.
   func place(_ atom: DisorderedAtom) -> String? {
-    guard let line = atom.line else { return source }
+    guard showsLines, let line = atom.line else { return source }
     return source.map { "\($0):\(line)" } ?? "line \(line)"
   }
 
   /// The name of an atom with its line, `Li1 (line 12)`.
   func name(_ atom: DisorderedAtom) -> String {
-    atom.line.map { "\(atom.name) (line \($0))" } ?? atom.name
+    showsLines ? atom.line.map { "\(atom.name) (line \($0))" } ?? atom.name : atom.name
   }
 
   mutating func report(
