@@ -108,7 +108,7 @@ struct ChargeResolution {
         origins[element] = origins[element] ?? .given
       }
     }
-    var notes = counts.notes
+    var notes = specification.notes + counts.notes
     var warnings: [String] = []
     for element in elements {
       let count = totals[element] ?? 0

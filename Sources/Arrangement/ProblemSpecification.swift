@@ -29,6 +29,10 @@ public struct ProblemSpecification: Sendable {
   /// Whether a cell with a net charge is accepted.
   public var chargePolicy: ChargePolicy
 
+  /// What was assumed on the way to this specification, one sentence each; they come first in the
+  /// notes of the charge ledger.
+  public var notes: [String]
+
   /// The elements on the variable sites of one label.
   public struct LabelCounts: Hashable, Sendable {
     /// The label.
@@ -76,7 +80,7 @@ public struct ProblemSpecification: Sendable {
     parent: Structure, allowed: [[Element]], supercell: SupercellMatrix = .identity,
     composition: Composition? = nil, formulaUnits: Int? = nil, counts: [LabelCounts] = [],
     oxidation: [Element: OxidationRule] = [:], rounding: Rounding = .refuse,
-    chargePolicy: ChargePolicy = .neutral
+    chargePolicy: ChargePolicy = .neutral, notes: [String] = []
   ) {
     self.parent = parent
     self.allowed = allowed
@@ -87,5 +91,6 @@ public struct ProblemSpecification: Sendable {
     self.oxidation = oxidation
     self.rounding = rounding
     self.chargePolicy = chargePolicy
+    self.notes = notes
   }
 }

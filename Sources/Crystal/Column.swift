@@ -78,5 +78,15 @@ public struct Column: Hashable, Sendable {
     public static let free = "selective_dynamics"
     /// Fraction of the sites that the species occupies, from 0 to 1; real.
     public static let occupancy = "occupancy"
+    /// Standard uncertainty of the occupancy, 0 where none is known; real.
+    public static let occupancyUncertainty = "occupancy_su"
+    /// Disorder group of a CIF: alternatives that exclude one another, `.` for none; text.
+    public static let disorderGroup = "disorder_group"
+    /// Disorder assembly of a CIF, within which the groups exclude one another, `.` for none; text.
+    public static let disorderAssembly = "disorder_assembly"
+    /// Label of the site in the CIF from which it was read, `Mg1`; text.
+    public static let fileLabel = "cif_label"
+    /// Line of the CIF from which the atom was read, from 1; integer.
+    public static let fileLine = "cif_line"
   }
 }

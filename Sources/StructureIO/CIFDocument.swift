@@ -30,7 +30,7 @@ struct CIFDocument {
       UnsafeRawBufferPointer(start: document.text, count: Int(ends.last ?? 0)))
     let items = unsafe Array(
       UnsafeBufferPointer(start: document.items, count: Int(document.item_count)))
-    let strings = CIFStrings(bytes: characters, ends: ends.map { Int($0) })
+    let strings = CIFStrings(bytes: characters, ends: ends.map { Int($0) }, file: bytes)
     for item in items {
       let first = Int(item.first)
       if item.is_block != 0 {
@@ -58,6 +58,9 @@ struct CIFStrings {
   let bytes: [UInt8]
   let ends: [Int]
 
+  /// The file as it is written, for the lines of values.
+  let file: [UInt8]
+
   func range(_ index: Int) -> Range<Int> { (index == 0 ? 0 : ends[index - 1])..<ends[index] }
 
   func text(_ index: Int) -> String { String(decoding: bytes[range(index)], as: UTF8.self) }
@@ -65,6 +68,7 @@ struct CIFStrings {
 
 /// Where a loop keeps its tags and values.
 struct CIFLoop {
+  /// The line of `loop_`, or of a tag that stands alone, from 1.
   let line: Int
   let first: Int
   let width: Int
@@ -151,6 +155,15 @@ struct CIFColumn {
   /// The place of the loop or value.
   var place: String { "\(source):\(loop.line)" }
 
+  /// The line on which each row starts, from 1.
+  func lines() -> [Int] { loop.rowLines(in: strings.file) }
+
+  /// The place of a row, or of the loop if that cannot be told.
+  func place(_ row: Int) -> String {
+    let lines = lines()
+    return lines.indices.contains(row) ? "\(source):\(lines[row])" : place
+  }
+
   func range(_ row: Int) -> Range<Int> {
     strings.range(loop.first + (row + 1) * loop.width + index)
   }
@@ -170,5 +183,16 @@ struct CIFColumn {
       end = opening
     }
     return NumberReader.real(utf8: strings.bytes, in: range.lowerBound..<end)
+  }
+
+  /// The standard uncertainty in a row: 0.004 for `0.836(4)`; nil if none is given.
+  func uncertainty(_ row: Int) -> Double? {
+    let parts = text(row).split(separator: "(", omittingEmptySubsequences: false)
+    guard parts.count == 2, parts[1].last == ")", real(row) != nil,
+      !parts[0].contains(where: { "eEdD".contains($0) })
+    else { return nil }
+    let halves = parts[0].split(separator: ".", omittingEmptySubsequences: false)
+    let decimals = halves.count == 2 ? halves[1].count : 0
+    return NumberReader.real("\(parts[1].dropLast())e-\(decimals)")
   }
 }

@@ -54,18 +54,18 @@ struct CIFReader {
         throw InputError("more than \(CIFReader.atomLimit) atoms in the cell", at: sites.place)
       }
     }
-    try checkFullness(sites, listed, positions)
+    var amounts: [Element: Double] = [:]
+    for n in listed { amounts[sites.species[n].element, default: 0] += sites.occupancies[n] }
+    if let disagreement = CIFFormula.disagreement(block, amounts) { warnings.append(disagreement) }
+    let sharesPoints = try checkFullness(sites, listed, positions)
 
     var columns: [Column] = []
     if let own {
       columns = own.map { $0.selecting(listed) }
     } else {
       if sites.wyckoff != nil { columns.append(Column(Column.Name.label, .text(labels))) }
-      columns.append(Column(CIF.labelColumn, .text(listed.map { sites.labels[$0] })))
-      if sites.occupancies.contains(where: { $0 != 1 }) {
-        columns.append(
-          Column(Column.Name.occupancy, .real(listed.map { sites.occupancies[$0] })))
-      }
+      columns.append(Column(Column.Name.fileLabel, .text(listed.map { sites.labels[$0] })))
+      columns += sites.disorderColumns(listed, sharesPoints: sharesPoints)
     }
     let structure = Structure(
       lattice: lattice, species: listed.map { sites.species[$0] },
@@ -81,10 +81,13 @@ struct CIFReader {
     return "\(multiplicity)\(word)"
   }
 
-  /// Refuses several atoms on one point that together fill it more than once.
+  /// Refuses several atoms on one point that together fill it more than once, unless they are
+  /// alternatives of different disorder groups.
+  ///
+  /// - Returns: Whether any point is overfull, which is no more than doubtful without symmetry.
   private mutating func checkFullness(
     _ sites: CIFSites, _ listed: [Int], _ positions: [SIMD3<Double>]
-  ) throws(InputError) {
+  ) throws(InputError) -> Bool {
     let firstOfAtom = Coincidences(positions, lattice: lattice, tolerance: mergeTolerance)
       .firstOfAtom
     var fullness = [Double](repeating: 0, count: positions.count)
@@ -92,18 +95,31 @@ struct CIFReader {
       let first = firstOfAtom[atom]
       fullness[first] += sites.occupancies[listed[atom]]
       guard first != atom, fullness[first] > 1 + CIFReader.occupancySlack else { continue }
-      let (one, two) = (sites.labels[listed[first]], sites.labels[listed[atom]])
-      let message =
-        "sites \(one) and \(two) share a point, with a total occupancy of "
-        + fixed(fullness[first], 3)
-      guard symmetry.operations.count > 1 else {
-        warnings.append("\(sites.place): \(message)")
-        return
+      let (n, m) = (listed[first], listed[atom])
+      if !sites.disorderGroups.isEmpty, sites.disorderGroups[n] != sites.disorderGroups[m] {
+        continue
       }
+      func name(_ n: Int) -> String {
+        "\(sites.labels[n]) (\(sites.species[n]) \(sites.occupancies[n]))"
+      }
+      let message =
+        (n == m
+          ? "images of site \(name(n)) share a point"
+          : "sites \(name(n)) and \(name(m)) share a point")
+        + ", with a total occupancy of \(fixed(fullness[first], 3))"
+      guard symmetry.operations.count > 1 else {
+        warnings.append("\(sites.loop.place(sites.rows[n])): \(message)")
+        return true
+      }
+      let areFull = sites.occupancies[n] == 1 && sites.occupancies[m] == 1
       throw InputError(
-        message, at: sites.place,
-        hint: "are atoms listed that symmetry generates as well, or occupancies missing?")
+        "\(message); the second is listed at \(sites.loop.place(sites.rows[m]))",
+        at: sites.loop.place(sites.rows[n]),
+        hint: areFull
+          ? "are atoms listed that symmetry generates as well, or occupancies missing?"
+          : "scale the occupancies so that they add up to at most 1; what is missing is vacant")
     }
+    return false
   }
 
   /// The columns written by cellgen, one value per listed site; nil in files of other programs.

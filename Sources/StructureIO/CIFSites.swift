@@ -12,6 +12,13 @@ struct CIFSites {
   private(set) var labels: [String] = []
   private(set) var occupancies: [Double] = []
 
+  /// Standard uncertainties of the occupancies; nil where the file gives none.
+  private(set) var occupancyUncertainties: [Double?] = []
+
+  /// Disorder assemblies and groups, `.` for none; empty if the file has none.
+  private(set) var disorderAssemblies: [String] = []
+  private(set) var disorderGroups: [String] = []
+
   /// Wyckoff letters or labels as written, if the file has them.
   private(set) var wyckoff: [String]?
   private(set) var multiplicities: [Int?]?
@@ -42,7 +49,9 @@ struct CIFSites {
       try readOccupancies(occupancy)
     } else {
       occupancies = [Double](repeating: 1, count: rows.count)
+      occupancyUncertainties = [Double?](repeating: nil, count: rows.count)
     }
+    readDisorder(block)
     let letters = block.column(
       "_atom_site_wyckoff_symbol", "_atom_site_wyckoff_label", "_atom_site_wyckoff_letter",
       beside: x)
@@ -77,7 +86,7 @@ struct CIFSites {
           throw InputError(
             "coordinate \(["x", "y", "z"][axis]) in row \(row + 1) of the atoms is "
               + "\(quotedForMessage(columns[axis].text(row))), expected a fractional coordinate",
-            at: columns[axis].place)
+            at: columns[axis].place(row))
         }
         position[axis] = value
       }
@@ -107,7 +116,7 @@ struct CIFSites {
         guard var found = read else {
           throw InputError(
             "row \(row + 1) of the atoms is of unknown element \(quotedForMessage(text))",
-            at: place,
+            at: loop.place(row),
             hint: SpeciesText.hint(text.filter { $0.isLetter }))
         }
         if SpeciesText.isHydrogenIsotope(text.filter { $0.isLetter }) {
@@ -167,20 +176,54 @@ struct CIFSites {
     return states
   }
 
+  /// A site without a number is full; a number outside 0 to 1 by no more than its standard
+  /// uncertainty is the nearest of the two.
   private mutating func readOccupancies(_ column: CIFColumn) throws(InputError) {
     occupancies.reserveCapacity(rows.count)
+    var missing: [String] = []
     for (n, row) in rows.enumerated() {
+      if column.isNull(row) { missing.append(labels[n]) }
       guard let value = column.isNull(row) ? 1 : column.real(row) else {
         throw InputError(
           "occupancy of \(labels[n]) is \(quotedForMessage(column.text(row))), expected a number",
-          at: column.place)
+          at: column.place(row))
       }
-      guard value >= 0, value <= 1.001 else {
-        throw InputError("occupancy of \(labels[n]) is \(value), expected 0 to 1", at: column.place)
+      let uncertainty = column.uncertainty(row)
+      let slack = max(uncertainty ?? 0, CIFSites.occupancySlack)
+      guard value >= -(uncertainty ?? 0), value <= 1 + slack else {
+        throw InputError(
+          "occupancy of \(labels[n]) is \(value), expected 0 to 1", at: column.place(row),
+          hint: value >= 2 && value <= 100 ? "write 83.6 % as 0.836" : nil)
       }
-      occupancies.append(min(value, 1))
+      if value < 0 || value > 1 {
+        warnings.append(
+          "\(column.place(row)): occupancy of \(labels[n]) is \(value), taken as "
+            + (value < 0 ? "0" : "1"))
+      }
+      occupancies.append(max(0, min(value, 1)))
+      occupancyUncertainties.append(uncertainty)
+    }
+    if !missing.isEmpty {
+      warnings.append(
+        "\(column.place): no occupancy is given for \(shortList(missing)), taken as 1")
     }
   }
+
+  private mutating func readDisorder(_ block: CIFBlock) {
+    guard let groups = block.column("_atom_site_disorder_group", beside: loop) else { return }
+    let assemblies = block.column("_atom_site_disorder_assembly", beside: loop)
+    func word(_ column: CIFColumn?, _ row: Int) -> String {
+      let text = oneWord(column?.text(row) ?? "")
+      return text.isEmpty || text == "0" ? "." : text
+    }
+    let named = rows.map { word(groups, $0) }
+    guard named.contains(where: { $0 != "." }) else { return }
+    disorderGroups = named
+    disorderAssemblies = rows.map { word(assemblies, $0) }
+  }
+
+  /// Occupancies without an uncertainty may exceed 1 by this much, by rounding.
+  private static let occupancySlack = 0.001
 }
 
 /// The text with `_` for white space.

@@ -32,7 +32,8 @@ struct CIFSymmetry {
       guard let group = CIFSymmetry.group(named: name.text, lattice: lattice) else {
         throw InputError(
           "\(quotedForMessage(name.text)) is no space group that is known", at: name.place,
-          hint: "add the operations as a loop of _space_group_symop_operation_xyz")
+          hint: "write the symbol as in 'F d -3 m :2', or add the operations as a loop of "
+            + "_space_group_symop_operation_xyz")
       }
       if group.setting == "1" || group.setting == "2" {
         guard CIFSymmetry.normalized(name.text).contains(":") else {

@@ -1,9 +1,9 @@
-internal import Crystal
+package import Crystal
 
 /// Finds the sites of a crystal near a point without looking at all of them.
 ///
 /// Sites are binned by their fractional coordinates; a search looks into the bins around the point.
-struct SiteIndex {
+package struct SiteIndex {
   private let lattice: Lattice
   private let positions: [SIMD3<Double>]
   private let bins: SIMD3<Int>
@@ -11,16 +11,17 @@ struct SiteIndex {
   private let binned: [Int]
 
   /// A site that was found near a point x.
-  struct Neighbour {
+  package struct Neighbour {
     /// Index of the site.
-    var site: Int
+    package var site: Int
     /// The lattice translation T with x ≈ x_site + T.
-    var translation: SIMD3<Int>
+    package var translation: SIMD3<Int>
     /// |x − x_site − T|, Å.
-    var distance: Double
+    package var distance: Double
   }
 
-  init(lattice: Lattice, positions: [Fractional]) {
+  /// Sorts the sites into bins.
+  package init(lattice: Lattice, positions: [Fractional]) {
     self.lattice = lattice
     self.positions = positions.map(\.components)
     // About one site per bin, and bins of about the same width along a, b, c.
@@ -56,7 +57,7 @@ struct SiteIndex {
   ///   - point: Any image.
   ///   - radius: Å.
   /// - Returns: The sites with translations and distances, in no particular order.
-  func sites(near point: Fractional, within radius: Double) -> [Neighbour] {
+  package func sites(near point: Fractional, within radius: Double) -> [Neighbour] {
     let x = point.components
     let reach = radius / lattice.planeSpacings
     var ranges: [ClosedRange<Int>] = []
