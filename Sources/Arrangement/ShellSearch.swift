@@ -17,10 +17,6 @@ struct ShellSearch {
     _ problem: ArrangementProblem, _ groups: [ShellTable.Group], radius: Double
   ) throws(InputError) {
     let lattice = problem.structure.lattice
-    let points = lattice.latticePoints(within: radius)
-    let images = points.map {
-      Double($0.x) * lattice.a + Double($0.y) * lattice.b + Double($0.z) * lattice.c
-    }
     let n = Double(problem.activeSites.count)
     // Sites have a volume of their own: an estimate of the pairs that will be kept.
     let expected = n * n / lattice.volume * 4.2 * radius * radius * radius
@@ -28,6 +24,10 @@ struct ShellSearch {
       throw InputError(
         "shells up to \(fixed(radius, 1)) Å have too many pairs", at: "cutoff",
         hint: "ask for fewer shells or a smaller cutoff")
+    }
+    let points = lattice.latticePoints(within: radius)
+    let images = points.map {
+      Double($0.x) * lattice.a + Double($0.y) * lattice.b + Double($0.z) * lattice.c
     }
     let positions = problem.activeSites.map { problem.structure.positions[$0].components }
     var groupPairs: [(Int, Int)] = []

@@ -66,7 +66,7 @@ public struct ShellTable: Sendable {
   public static let defaultShellCount = 3
 
   /// Pairs that are not taken for a mistake.
-  static let pairLimit = 100_000_000
+  static let pairLimit = 10_000_000
 
   /// Finds the shells of a problem.
   ///

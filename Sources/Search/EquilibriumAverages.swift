@@ -49,7 +49,7 @@ public struct EquilibriumAverages: Sendable {
     public let label: String
     /// What sits there; without an oxidation state where an element is meant.
     public let species: Species
-    /// Fraction of the active sites of the label, 0 ... 1.
+    /// Fraction of the active sites of the label, from 0 to 1.
     public let fraction: Estimate
   }
 
@@ -65,7 +65,8 @@ public struct EquilibriumAverages: Sendable {
     public let first: Species
     /// Species on the site of the second group.
     public let second: Species
-    /// α = 1 - ⟨P⟩/(⟨c⟩⟨c⟩); see ``WarrenCowley``. Nil where a species does not occur.
+    /// The order parameter α = 1 - ⟨P⟩/(⟨c⟩⟨c⟩), see ``WarrenCowley``; nil where a species does not
+    /// occur.
     public let alpha: Estimate?
   }
 

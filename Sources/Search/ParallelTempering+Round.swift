@@ -16,7 +16,7 @@ extension ParallelTempering {
     let results = await parallelMap(
       Array(temperatures.indices), width: max(1, min(threads, temperatures.count))
     ) { index in
-      visit(state.replicas[index], index: index, round: round, best: best, state.reference)
+      visit(state, index: index)
     }
 
     var next = state
@@ -72,10 +72,10 @@ extension ParallelTempering {
     var candidates: [Candidate]
   }
 
-  /// The sweeps of one temperature in a round; `best` is the lowest Ω known, eV per cell.
-  private func visit(
-    _ replica: Replica, index: Int, round: Int, best: Double, _ reference: Double
-  ) -> Visit {
+  /// The sweeps of one temperature in a round.
+  private func visit(_ state: State, index: Int) -> Visit {
+    let (replica, round, reference) = (state.replicas[index], state.round, state.reference)
+    let best = state.collection.entries.first?.value ?? .infinity
     var stream = RandomStream(seed: seed, purpose: "tempering", generation: round, index: index)
     var walker = LatticeWalker(ensemble, arrangement: replica.arrangement)
     let kT = Constants.boltzmann * temperatures[index]
@@ -94,8 +94,8 @@ extension ParallelTempering {
       candidates += [candidate, stable(candidate.arrangement)]
     }
     if !lowest.arrangement.isEmpty { collect(lowest) }
-    let isCold = index < (temperatures.count + 3) / 4
-    if isCold, (round + 1).isMultiple(of: parameters.collectionPeriod) {
+    if isOffering(index, state.collection), (round + 1).isMultiple(of: parameters.collectionPeriod)
+    {
       collect(Candidate(arrangement: walker.state.arrangement, value: walker.grandEnergy))
     }
     let isMeasured = round >= parameters.equilibrationRounds
@@ -105,6 +105,12 @@ extension ParallelTempering {
       measured: isMeasured ? measurement.row(walker.state.arrangement, sums) : [],
       exchanges: walker.exchanges, insertions: walker.insertions,
       evaluations: walker.exchanges.tried + walker.insertions.tried, candidates: candidates)
+  }
+
+  /// Whether a temperature offers its arrangements: the coldest quarter, and all until the collection
+  /// is full.
+  private func isOffering(_ index: Int, _ collection: DistinctCollection) -> Bool {
+    index < (temperatures.count + 3) / 4 || collection.entries.count < collection.capacity
   }
 
   /// The arrangement after exchanges that lower its energy, stable against every single one.

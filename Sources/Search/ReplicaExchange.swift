@@ -46,7 +46,7 @@ public struct ReplicaHistory: Hashable, Sendable, Codable {
   ///
   /// - Parameters:
   ///   - energies: E at each temperature, eV; changes places too.
-  ///   - inverseTemperatures: β = 1/kT, 1/eV.
+  ///   - beta: β = 1/kT, 1/eV.
   ///   - round: Number of the round; says which pairs are tried.
   ///   - stream: Random numbers.
   ///   - exchange: Called for each pair i, i + 1 that changes places.

@@ -55,7 +55,7 @@ public struct SemiGrandMoves: Sendable {
   ///
   /// - Parameters:
   ///   - problem: Sites and species.
-  ///   - chemicalPotentials: μ by element, eV per atom, on the scale of the lattice energy.
+  ///   - given: μ by element, eV per atom, on the scale of the lattice energy.
   /// - Throws: ``InputErrors`` if an element cannot be inserted or removed, or a value is not finite.
   public init(
     _ problem: ArrangementProblem, chemicalPotentials given: [Element: Double]
