@@ -19,7 +19,7 @@ extension TemperatureLadder {
       high = trial.temperature
     }
     let frozen = trials.first { $0.temperature < high && $0.acceptance <= coldAcceptance }
-    var low = max(frozen?.temperature ?? trials.last?.temperature ?? high, floor)
+    var low = frozen?.temperature ?? max(trials.last?.temperature ?? high, min(floor, high))
     if let highest = limits.highest { high = highest }
     if let lowest = limits.lowest { low = lowest }
     // A prescribed end beyond the other one that was found takes that along.

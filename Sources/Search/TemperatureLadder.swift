@@ -18,8 +18,9 @@ internal import Energetics
 ///     C(T) = (⟨Ω²⟩ - ⟨Ω⟩²) / kT²       mean over the walkers                          [eV/K]
 ///
 /// The highest temperature is the lowest on the grid down to which a(T) stays at 0.4 or more. The
-/// lowest is the first with a(T) ≤ 0.001, but not below δ/(k ln n), where a state that lies
-/// δ above the best stable arrangement, its lowest excitation by one exchange, has the weight 1/n.
+/// lowest is the first with a(T) ≤ 0.001. Where the grid ends before, at 1/512 of its start, it is
+/// the end or δ/(k ln n), whichever is higher: a state that lies δ above the best stable arrangement,
+/// its lowest excitation by one exchange, has the weight 1/n there.
 ///
 /// Neighbours overlap if their exchange is accepted with a probability of 0.3. For energies
 /// with normal distributions that is erfc(½ √(C/k) Δln T) = 0.3, so

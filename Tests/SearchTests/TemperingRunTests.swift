@@ -42,7 +42,8 @@ import Testing
     let space = try halfFilled("1x1x1")
     let ladder = try await TemperatureLadder(Ensemble(space), threads: 2)
     let state = await run(
-      try tempering(space, seed: seed, temperatures: ladder.temperatures))
+      try tempering(
+        space, seed: seed, measurement: 80, temperatures: ladder.temperatures + [150_000]))
     let best = try #require(state.collection.entries.first)
     #expect(abs(best.energy + 1931.742605) < 1e-5)
     // All 70 arrangements, each in one entry.
