@@ -76,7 +76,7 @@ struct ShellSearch {
 
   /// Numbers the shells and lists the neighbours of every site.
   func table(
-    _ kept: [Shell], siteCount: Int, _ groupOfSite: [Int]
+    _ kept: [Shell], siteCount: Int
   ) -> (shells: [ShellTable.Shell], offsets: [Int32], neighbours: [ShellTable.Neighbour]) {
     var lists = [[ShellTable.Neighbour]](repeating: [], count: siteCount)
     let shells = kept.enumerated().map { index, shell in
@@ -84,7 +84,7 @@ struct ShellSearch {
       let (a, b) = groupPairs[shell.groupPair]
       // Sorted by sites, so that images of one pair stand side by side.
       let members = list[shell.range].sorted { ($0.first, $0.second) < ($1.first, $1.second) }
-      func add(_ site: Int32, _ neighbour: Int32) {
+      func add(_ site: Int32, _ neighbour: Int32, _ side: ShellTable.Side) {
         let last = lists[Int(site)].count - 1
         if last >= 0, lists[Int(site)][last].site == neighbour,
           lists[Int(site)][last].shell == Int32(index)
@@ -92,11 +92,13 @@ struct ShellSearch {
           lists[Int(site)][last].multiplicity += 1
         } else {
           lists[Int(site)].append(
-            ShellTable.Neighbour(site: neighbour, shell: Int32(index), multiplicity: 1))
+            ShellTable.Neighbour(
+              site: neighbour, shell: Int32(index), multiplicity: 1,
+              side: site == neighbour ? .itself : side))
         }
       }
-      for pair in members { add(pair.first, pair.second) }
-      if a != b { for pair in members { add(pair.second, pair.first) } }
+      for pair in members { add(pair.first, pair.second, a == b ? .both : .first) }
+      if a != b { for pair in members { add(pair.second, pair.first, .second) } }
       let sum = members.reduce(0) { $0 + $1.distance }
       return ShellTable.Shell(
         distance: sum / Double(members.count), first: a, second: b, pairs: members.count)

@@ -57,6 +57,17 @@ public struct ShellTable: Sendable {
     var site: Int32
     var shell: Int32
     var multiplicity: Int32
+    var side: Side
+  }
+
+  /// To which group of the shell the site belongs whose neighbour it is.
+  enum Side: UInt8, Sendable {
+    case first
+    case second
+    /// Both groups are the same.
+    case both
+    /// The neighbour is an image of the site.
+    case itself
   }
 
   /// Distances of one shell differ by less than this from the next, Å.
@@ -115,8 +126,7 @@ public struct ShellTable: Sendable {
         guard !kept.isEmpty else {
           throw InputError("no two sites are within \(fixed(radius, 2)) Å", at: "cutoff")
         }
-        (shells, offsets, neighbours) = search.table(
-          kept, siteCount: groupOfSite.count, groupOfSite)
+        (shells, offsets, neighbours) = search.table(kept, siteCount: groupOfSite.count)
         return
       }
       radius *= 1.3

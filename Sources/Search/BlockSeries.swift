@@ -56,6 +56,14 @@ public struct BlockSeries: Hashable, Sendable, Codable {
     }
   }
 
+  /// Whether the parts fit together: a series that was read back may be damaged.
+  var isConsistent: Bool {
+    width > 0 && open.count == width && squares.count == width
+      && sums.count.isMultiple(of: width) && blockCount < BlockSeries.capacity
+      && blockLength > 0 && (0..<blockLength).contains(openCount)
+      && count >= openCount && (count - openCount) / blockLength == blockCount
+  }
+
   /// Number of full blocks.
   var blockCount: Int { width == 0 ? 0 : sums.count / width }
 

@@ -88,6 +88,28 @@ public struct EquilibriumAverages: Sendable {
 }
 
 extension ParallelTempering {
+  /// What makes the averages of a state doubtful, one sentence each, for the user.
+  public func warnings(_ state: State) -> [String] {
+    var warnings = averages(state).flatMap(\.warnings)
+    for i in temperatures.indices.dropLast() {
+      guard let rate = state.history.rate(i), rate < ParallelTempering.rareExchange else {
+        continue
+      }
+      warnings.append(
+        "only \(fixed(100 * rate, 1)) % of the exchanges between \(fixed(temperatures[i], 1)) K and "
+          + "\(fixed(temperatures[i + 1], 1)) K are accepted: put a temperature in between")
+    }
+    if temperatures.count > 1, state.history.roundTrips.allSatisfy({ $0 == 0 }) {
+      warnings.append(
+        "no replica has gone from the highest temperature to the lowest and back: low temperatures "
+          + "may not be in equilibrium")
+    }
+    return warnings
+  }
+
+  /// Exchanges of temperatures that are accepted less often than this hold a run up.
+  static let rareExchange = 0.05
+
   /// The averages of a run so far, lowest temperature first; those of a temperature without any
   /// measurement are its last arrangement's, and not converged.
   public func averages(_ state: State) -> [EquilibriumAverages] {

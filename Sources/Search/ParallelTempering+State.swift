@@ -75,14 +75,16 @@ extension ParallelTempering {
       ensemble.moves == nil
         ? problem.isValid(replica.arrangement) : problem.allows(replica.arrangement)
     }
-    guard fits, state.history.replicaAt.sorted() == Array(temperatures.indices),
-      state.collection.entries.allSatisfy({
-        $0.arrangement.count == problem.activeSites.count
-      })
+    guard fits, state.round >= 0, state.history.isConsistent(count: temperatures.count),
+      state.collection.entries.allSatisfy({ problem.allows($0.arrangement) })
     else {
       throw InputError("the arrangements of the state are not of this problem", hint: hint)
     }
-    guard state.replicas.allSatisfy({ $0.series.width == measurement.width }) else {
+    guard
+      state.replicas.allSatisfy({
+        $0.series.width == measurement.width && $0.series.isConsistent
+      })
+    else {
       throw InputError("the state has other averages than this run", hint: hint)
     }
   }

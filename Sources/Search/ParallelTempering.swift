@@ -104,6 +104,9 @@ public struct ParallelTempering: Sendable {
   /// Rounds of a whole run.
   public var totalRounds: Int { parameters.equilibrationRounds + parameters.measurementRounds }
 
+  /// Whether a run has done all its rounds.
+  public func isFinished(_ state: State) -> Bool { state.round >= totalRounds }
+
   /// 1/kT of each temperature, 1/eV.
   var inverseTemperatures: [Double] { temperatures.map { 1 / (Constants.boltzmann * $0) } }
 }

@@ -33,6 +33,13 @@ public struct ReplicaHistory: Hashable, Sendable, Codable {
     visitEnds()
   }
 
+  /// Whether it belongs to `count` temperatures: a history that was read back may be damaged.
+  func isConsistent(count: Int) -> Bool {
+    replicaAt.sorted() == Array(0..<count) && attempted.count == max(0, count - 1)
+      && accepted.count == attempted.count && roundTrips.count == count
+      && lastEnd.count == count
+  }
+
   /// Accepted part of the exchanges between the temperatures i and i + 1; nil before the first.
   public func rate(_ i: Int) -> Double? {
     attempted[i] > 0 ? Double(accepted[i]) / Double(attempted[i]) : nil

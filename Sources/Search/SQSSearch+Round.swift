@@ -27,15 +27,17 @@ extension SQSSearch {
     var best = (arrangement: arrangement, value: value)
     let proposals = parameters.sweepsPerRound * sampler.mobileSiteCount
     var tried = 0
+    var saved: [Int] = []
     while tried < proposals, best.value > SQSObjective.zero {
       tried += 1
       guard let (i, j) = sampler.pair(using: &stream) else { break }
       guard sampler.rules.allows(counts.arrangement, i, j) else { continue }
+      counts.saveNumbers(in: &saved)
       counts.exchange(i, j)
       let changed = objective.value(counts)
       // Certain moves draw no number.
       if changed > value, stream.uniform() >= exp((value - changed) / temperatures[index]) {
-        counts.exchange(i, j)
+        counts.undoExchange(i, j, numbers: saved)
         continue
       }
       value = changed

@@ -135,7 +135,7 @@ public struct SQSSearch: Sendable {
   /// - Throws: ``InputError`` if it does not fit the problem or the number of replicas.
   public func check(_ state: State) throws(InputError) {
     guard state.arrangements.count == temperatures.count,
-      state.history.replicaAt.sorted() == Array(temperatures.indices),
+      state.history.isConsistent(count: temperatures.count), state.round >= 0,
       (state.arrangements + state.collection.entries.map(\.arrangement))
         .allSatisfy(problem.isValid)
     else {

@@ -60,7 +60,9 @@ private let fcc = [
     let names = table.shells.map { [table.groups[$0.first].name, table.groups[$0.second].name] }
     #expect(names == [["8a", "8a"], ["8a", "16d"], ["16d", "16d"]])
     #expect(table.shells.map(\.pairs) == [8 * 4, 8 * 12, 16 * 6])
-    let expected = [Double(3).squareRoot() / 4, Double(11).squareRoot() / 8, Double(2).squareRoot() / 4]
+    let expected = [
+      Double(3).squareRoot() / 4, Double(11).squareRoot() / 8, Double(2).squareRoot() / 4,
+    ]
     for (shell, distance) in zip(table.shells, expected) {
       #expect(abs(shell.distance - distance * edge) < 1e-9)
     }

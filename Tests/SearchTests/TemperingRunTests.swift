@@ -165,6 +165,41 @@ import Testing
     #expect(zip(free.temperatures, free.temperatures.dropFirst()).allSatisfy { $1 / $0 < 2.01 })
   }
 
+  @Test("a run that is too short says so")
+  func warnings() async throws {
+    let tempering = try tempering(
+      SmallCell.mixed().space(), seed: 1, equilibration: 0, measurement: 3,
+      temperatures: [300, 90000])
+    #expect(!tempering.isFinished(tempering.start()))
+    let state = await run(tempering)
+    #expect(tempering.isFinished(state))
+    let warnings = tempering.warnings(state)
+    #expect(
+      warnings.contains { $0.hasPrefix("at 90000.0 K the run is too short for the errors of") })
+    #expect(warnings.contains { $0.hasPrefix("only 0.0 % of the exchanges between 300.0 K and") })
+    #expect(warnings.contains { $0.hasPrefix("no replica has gone") })
+  }
+
+  @Test("a damaged state is refused, not a trap")
+  func damaged() async throws {
+    let tempering = try samples()[0]
+    let data = try JSONEncoder().encode(await run(tempering, rounds: 30))
+    let text = try #require(String(data: data, encoding: .utf8))
+    let damages = [
+      ("\"replicaAt\":[", "\"replicaAt\":[7,"), ("\"open\":[", "\"open\":[1,"),
+      ("\"squares\":[", "\"squares\":[0.5,"), ("\"sums\":[", "\"sums\":[0,"),
+      ("\"arrangement\":[", "\"arrangement\":[200,"), ("\"roundTrips\":[", "\"roundTrips\":[0,"),
+      ("\"blockLength\":", "\"blockLength\":-"), ("\"attempted\":[", "\"attempted\":[0,"),
+    ]
+    for (whole, broken) in damages {
+      #expect(text.contains(whole))
+      let damaged = try JSONDecoder().decode(
+        ParallelTempering.State.self,
+        from: Data(text.replacingOccurrences(of: whole, with: broken).utf8))
+      #expect(throws: InputError.self, "\(whole)") { try tempering.check(damaged) }
+    }
+  }
+
   private func message(_ body: () async throws -> Void) async -> String {
     do {
       try await body()
