@@ -82,7 +82,8 @@ public struct BlockSeries: Hashable, Sendable, Codable {
   ///
   ///     B³ > 2 N (ε(B)/ε(1))⁴
   ///
-  /// balances what is left of the correlation against the scatter of the error itself.
+  /// balances what is left of the correlation against the scatter of the error itself. What never
+  /// changes has the error 0: events that are too rare for the run are not seen.
   ///
   /// Reference: H. Flyvbjerg and H. G. Petersen, J. Chem. Phys. 91, 461 (1989); choice of the length:
   /// R. M. Lee et al., Phys. Rev. E 83, 066706 (2011).

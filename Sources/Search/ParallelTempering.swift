@@ -44,9 +44,10 @@ public struct ParallelTempering: Sendable {
     public var measurementRounds = 2000
     /// Distinct arrangements of low energy that are kept.
     public var collected = 10
-    /// Rounds after which the arrangements of the coldest quarter of the temperatures, of all until
-    /// the collection is full, are offered to it: as they are, and made stable. New minima are
-    /// offered in any round.
+    /// Rounds after which arrangements are offered to the collection.
+    ///
+    /// Those of the coldest quarter of the temperatures, and of all until the collection is full: as
+    /// they are, and made stable. New minima are offered in any round.
     public var collectionPeriod = 10
 
     /// The defaults.

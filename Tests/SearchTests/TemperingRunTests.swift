@@ -3,8 +3,9 @@ import CellgenTestSupport
 import Crystal
 import Energetics
 import Foundation
-import Search
 import Testing
+
+@testable import Search
 
 /// How runs behave: optima, interruptions, threads, temperatures and what is refused.
 @Suite struct TemperingRunTests {
@@ -163,6 +164,40 @@ import Testing
     #expect(free.temperatures.count > 2)
     // Steps are at most an octave.
     #expect(zip(free.temperatures, free.temperatures.dropFirst()).allSatisfy { $1 / $0 < 2.01 })
+  }
+
+  // erfc(½ √(C/k) Δln T) = 0.3: a constant heat capacity makes a geometric ladder.
+  @Test("steps of the ladder follow from the heat capacity")
+  func steps() {
+    #expect(abs(erfc(TemperatureLadder.stepScale / 2) - 0.3) < 1e-4)
+    func ladder(_ heatCapacity: (Double) -> Double, _ limits: TemperatureLadder.Limits) -> [Double]
+    {
+      let trials = (0..<30).map { k in
+        let temperature = 20000 * exp2(-Double(k) / 4)
+        return TemperatureLadder.Trial(
+          temperature: temperature, acceptance: 0.5 * temperature / 20000, energy: 0,
+          heatCapacity: heatCapacity(temperature) * Constants.boltzmann)
+      }
+      var notes: [String] = []
+      let result = TemperatureLadder.choose(trials, limits, floor: 0, &notes)
+      #expect(notes.isEmpty == (result.count < TemperatureLadder.largestCount))
+      return result
+    }
+    let even = ladder({ _ in 100 }, .init(lowest: 1000, highest: 10000))
+    #expect(even.count == Int((log(10) / 0.14657).rounded(.up)) + 1)
+    for (a, b) in zip(even, even.dropFirst()) {
+      #expect(abs(log(b / a) - log(10) / Double(even.count - 1)) < 1e-3)
+    }
+    // Without heat capacity an octave a step; a(T) ≥ 0.4 holds down to 20000 K / 2^(1/4).
+    let sparse = ladder({ _ in 0 }, .init(lowest: 1000))
+    #expect(sparse.count == 6 && abs((sparse.last ?? 0) - 20000 * exp2(-0.25)) < 1e-6)
+    // Where the heat capacity is higher the steps are smaller.
+    let peaked = ladder({ $0 > 3000 && $0 < 5000 ? 400 : 25 }, .init(lowest: 1000, highest: 10000))
+    let near = zip(peaked, peaked.dropFirst()).filter { $0.0 > 3400 && $0.1 < 4600 }
+    let far = zip(peaked, peaked.dropFirst()).filter { $0.0 > 6500 }
+    #expect(near.allSatisfy { log($0.1 / $0.0) < 0.1 } && !near.isEmpty)
+    #expect(far.allSatisfy { log($0.1 / $0.0) > 0.25 } && !far.isEmpty)
+    #expect(ladder({ _ in 1e6 }, .init()).count == TemperatureLadder.largestCount)
   }
 
   @Test("a run that is too short says so")
