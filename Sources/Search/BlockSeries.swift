@@ -82,7 +82,8 @@ public struct BlockSeries: Hashable, Sendable, Codable {
   ///
   ///     B³ > 2 N (ε(B)/ε(1))⁴
   ///
-  /// balances what is left of the correlation against the scatter of the error itself. What never
+  /// balances what is left of the correlation against the scatter of the error itself; the error is
+  /// the largest one up to that length. What never
   /// changes has the error 0: events that are too rare for the run are not seen.
   ///
   /// Reference: H. Flyvbjerg and H. G. Petersen, J. Chem. Phys. 91, 461 (1989); choice of the length:
@@ -94,7 +95,8 @@ public struct BlockSeries: Hashable, Sendable, Codable {
 
   /// A function of the means of some quantities, with its error by the jackknife over blocks.
   ///
-  /// The blocks are the longest that one of the quantities needs.
+  /// The blocks are those that one of the quantities needs, and shorter ones, whichever give the larger
+  /// error.
   ///
   /// - Parameters:
   ///   - quantities: The quantities on which the function depends.
@@ -108,10 +110,25 @@ public struct BlockSeries: Hashable, Sendable, Codable {
     let level = levels.map(\.level).max() ?? 0
     let isConverged = levels.allSatisfy(\.isConverged)
     var blocks = sums
-    for _ in 0..<level { blocks = joined(blocks) }
+    var largest: Double?
+    for joins in 0...level {
+      if joins > 0 { blocks = joined(blocks) }
+      let length = Double(blockLength << joins)
+      guard let error = jackknifeError(blocks, quantities, length: length, function) else {
+        continue
+      }
+      largest = max(largest ?? error, error)
+    }
+    return Estimate(mean: value, error: largest, isConverged: isConverged && largest != nil)
+  }
+
+  /// The jackknife error of a function over given blocks; nil if there are too few, or the function is
+  /// not defined without one of them.
+  private func jackknifeError(
+    _ blocks: [Double], _ quantities: [Int], length: Double, _ function: ([Double]) -> Double?
+  ) -> Double? {
     let n = width == 0 ? 0 : blocks.count / width
-    guard n >= 2 else { return Estimate(mean: value, error: nil, isConverged: false) }
-    let length = Double(blockLength << level)
+    guard n >= 2 else { return nil }
     let totals = quantities.map { k in
       (0..<n).reduce(0) { $0 + blocks[$1 * width + k] }
     }
@@ -120,16 +137,12 @@ public struct BlockSeries: Hashable, Sendable, Codable {
       let means = quantities.enumerated().map { position, k in
         (totals[position] - blocks[block * width + k]) / (length * Double(n - 1))
       }
-      guard let value = function(means) else {
-        return Estimate(mean: value, error: nil, isConverged: false)
-      }
+      guard let value = function(means) else { return nil }
       values.append(value)
     }
     let center = values.reduce(0, +) / Double(n)
     let scatter = values.reduce(0) { $0 + ($1 - center) * ($1 - center) }
-    return Estimate(
-      mean: value, error: (scatter * Double(n - 1) / Double(n)).squareRoot(),
-      isConverged: isConverged)
+    return (scatter * Double(n - 1) / Double(n)).squareRoot()
   }
 
   /// How often blocks are joined until the error of a quantity no longer depends on their length.
@@ -156,7 +169,8 @@ public struct BlockSeries: Hashable, Sendable, Codable {
         let ratio = plain > 0 ? square / plain : 1
         let isEnough = means.count >= BlockSeries.fewestBlocks
         if isEnough && length * length * length > 2 * total * ratio * ratio {
-          return (level, square.squareRoot(), true)
+          // Errors grow with the length; a smaller one among few long blocks is chance.
+          return (level, max(square, largest?.square ?? 0).squareRoot(), true)
         }
         if square > largest?.square ?? -1 { largest = (level, square) }
       }

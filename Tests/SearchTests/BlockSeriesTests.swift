@@ -23,7 +23,7 @@ import Testing
   // Variance of the mean of N values with autocorrelation ρ^t: (1/N)(1 + ρ)/(1 - ρ) for large N.
   @Test(
     "the error of an autoregressive series is the known one",
-    arguments: [(0.0, 1 << 14), (0.5, 1 << 15), (0.9, 1 << 17), (0.98, 1 << 18)])
+    arguments: [(0.0, 1 << 14), (0.5, 1 << 15), (0.9, 1 << 17), (0.98, 1 << 18), (0.98, 1 << 14)])
   func knownError(rho: Double, count: Int) throws {
     let expected = ((1 + rho) / (1 - rho) / Double(count)).squareRoot()
     var (squares, deviations) = (0.0, 0.0)
