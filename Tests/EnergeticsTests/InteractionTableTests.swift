@@ -227,6 +227,33 @@ private let rounding = 1e-9
     }
   }
 
+  @Test("the difference of changes on several sites is the difference of two energies")
+  func changes() throws {
+    for model in try LatticeModel.all() {
+      let table = model.table()
+      var state = LatticeState(table: table, arrangement: model.randomArrangement(4))
+      var stream = RandomStream(seed: 8, purpose: "LatticeStateTests.changes")
+      for size in [1, 2, 3, 4, 4, 3] {
+        var sites = Array(0..<table.siteCount)
+        stream.shuffle(&sites)
+        let changes = sites.prefix(size).map { site in
+          LatticeState.SiteChange(
+            site: site, species: UInt8(stream.integer(below: table.species.count)))
+        }
+        let before = state.arrangement
+        let difference = state.difference(changes)
+        state.apply(changes, difference: difference)
+        let expected = table.energy(state.arrangement) - table.energy(before)
+        #expect((difference - expected).magnitude < rounding, "\(model.name), \(size) sites")
+        for change in changes { #expect(state.arrangement[change.site] == change.species) }
+        var fresh = state
+        fresh.refresh()
+        let errors = zip(state.potentials, fresh.potentials).map { ($0 - $1).magnitude }
+        #expect((errors.max() ?? 0) < rounding, "\(model.name)")
+      }
+    }
+  }
+
   @Test("potentials and energy follow exchanges without drift")
   func drift() throws {
     for model in try LatticeModel.all() {
