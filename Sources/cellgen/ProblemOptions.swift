@@ -27,6 +27,24 @@ struct ProblemOptions: ParsableArguments {
   @Flag(help: "Accept a cell with a net charge, compensated by a uniform background.")
   var allowCharge = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Oxidation states instead of the problem's, such as Li=1,Mn=auto; may be repeated.",
+      valueName: "list"))
+  var oxidation: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "What partial occupancies may be off to become whole numbers (default: their uncertainty or last "
+        + "digit).", valueName: "fraction"))
+  var tolerance: Double?
+
+  @Option(help: ArgumentHelp("Disorder group of a CIF to keep.", valueName: "number"))
+  var disorderGroup: Int?
+
+  @Flag(help: "Accept partially occupied sites that are too near to be occupied at once.")
+  var allowSplitSites = false
+
   /// The choice that was made.
   var choice: ProblemChoice {
     var choice = ProblemChoice()
@@ -36,6 +54,10 @@ struct ProblemOptions: ParsableArguments {
     choice.model = model
     choice.round = round
     choice.allowCharge = allowCharge
+    choice.oxidation = oxidation
+    choice.tolerance = tolerance
+    choice.disorderGroup = disorderGroup
+    choice.allowSplitSites = allowSplitSites
     return choice
   }
 

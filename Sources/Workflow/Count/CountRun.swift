@@ -78,7 +78,7 @@ public struct CountRun: Sendable {
   ///
   /// - Throws: ``InputErrors`` if no composition fits the cell.
   public func callAsFunction() throws -> Result {
-    var warnings: [String] = []
+    var warnings = loaded.warnings
     let file = loaded.file
     let fillings = try file.countable(&warnings)
     guard let first = fillings.first, !first.activeSites.isEmpty else {

@@ -69,7 +69,8 @@ public struct EnumerateRun: Sendable {
   /// - Throws: ``InputErrors`` with everything that is wrong.
   public init(_ specification: EnumerateSpecification) throws {
     let loaded = try specification.problem.load()
-    try self.init(specification, loaded.file, text: loaded.text, notes: loaded.notes)
+    try self.init(
+      specification, loaded.file, text: loaded.text, notes: loaded.notes, warnings: loaded.warnings)
   }
 
   /// Takes up a list that was begun.
@@ -77,7 +78,7 @@ public struct EnumerateRun: Sendable {
     let state = try EnumerateRun.progress(of: path)
     try self.init(
       state.specification, ProblemFile(parsing: state.problem, file: path), text: state.problem,
-      notes: [])
+      notes: [], warnings: [])
   }
 
   private static func progress(of path: String) throws -> ArrangementWriter.State {
@@ -98,7 +99,8 @@ public struct EnumerateRun: Sendable {
   }
 
   private init(
-    _ specification: EnumerateSpecification, _ file: ProblemFile, text: String, notes: [String]
+    _ specification: EnumerateSpecification, _ file: ProblemFile, text: String, notes: [String],
+    warnings: [String]
   ) throws {
     self.specification = specification
     self.notes = notes
@@ -109,7 +111,7 @@ public struct EnumerateRun: Sendable {
     if let upTo = specification.upTo, !(1...64).contains(upTo) {
       throw InputError("\(upTo) cells, expected 1 to 64", at: "--up-to")
     }
-    var warnings: [String] = []
+    var warnings = warnings
     var cases: [Case] = []
     let supercells =
       if let upTo = specification.upTo {

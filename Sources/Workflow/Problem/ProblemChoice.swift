@@ -1,13 +1,14 @@
 internal import Arrangement
 internal import Crystal
-internal import Foundation
+internal import StructureIO
 
 /// Which problem a command works on: a file, and what the command line puts in its place.
 public struct ProblemChoice: Codable, Hashable, Sendable {
   /// Path of a problem file or of a structure; nil for the built-in problem.
   public var problem: String?
 
-  /// A supercell that replaces the one of the file: `2x2x1` or nine integers.
+  /// A supercell that replaces the one of the file: `2x2x1`, nine integers, or `auto` for a structure
+  /// with partial occupancies.
   public var supercell: String?
 
   /// A composition that replaces the one of the file.
@@ -21,6 +22,18 @@ public struct ProblemChoice: Codable, Hashable, Sendable {
 
   /// Accept a cell with a net charge.
   public var allowCharge = false
+
+  /// Oxidation states that replace those of the file, such as `Li=1,Mn=auto`.
+  public var oxidation: [String] = []
+
+  /// What occupancies may be off to become whole numbers; nil for what they are known to.
+  public var tolerance: Double?
+
+  /// The disorder group of a CIF that is kept; nil refuses alternatives on different positions.
+  public var disorderGroup: Int?
+
+  /// Accept partially occupied sites that are too near to be occupied at once.
+  public var allowSplitSites = false
 
   /// The built-in problem.
   public init() {}
@@ -37,18 +50,34 @@ public struct ProblemChoice: Codable, Hashable, Sendable {
     public var digest: String
     /// What was assumed on the way, one sentence each.
     public var notes: [String]
+    /// Doubtful but legal, one sentence each.
+    public var warnings: [String]
   }
 
   /// Reads the problem.
   ///
   /// - Throws: ``InputErrors`` with everything that is wrong.
   public func load() throws -> Loaded {
+    if let problem, StructureFormat(fileName: problem) != nil {
+      let disordered = try DisorderedProblem(self, path: problem)
+      var file = disordered.file
+      if composition != nil { try apply(to: &file) }
+      return Loaded(
+        file: file, name: problem, text: file.inlineText(), digest: sha256(try readText(problem)),
+        notes: disordered.notes, warnings: disordered.warnings)
+    }
+    if supercell == "auto" {
+      throw InputError(
+        "auto needs a structure with partial occupancies", at: "--supercell",
+        hint: "write for example 2x2x1")
+    }
     let name = problem ?? BuiltInProblem.name
     let text = try problem.map { try readText($0) } ?? BuiltInProblem.text
     var file = try ProblemFile(parsing: text, file: problem ?? BuiltInProblem.name)
     try apply(to: &file)
     return Loaded(
-      file: file, name: name, text: file.inlineText(), digest: sha256(text), notes: [])
+      file: file, name: name, text: file.inlineText(), digest: sha256(text), notes: [],
+      warnings: [])
   }
 
   /// Puts the settings of the command line in place of those of the file.
@@ -56,7 +85,8 @@ public struct ProblemChoice: Codable, Hashable, Sendable {
     if let model { file.energy = model }
     if round { file.specification.rounding = .nearest }
     if allowCharge { file.specification.chargePolicy = .background }
-    if let supercell {
+    for (element, rule) in try oxidationRules() { file.specification.oxidation[element] = rule }
+    if let supercell, supercell != "auto" {
       do {
         file.specification.supercell = try SupercellMatrix(parsing: supercell)
       } catch {

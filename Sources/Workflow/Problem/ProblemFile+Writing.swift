@@ -22,14 +22,7 @@ extension ProblemFile {
     lines.append("supercell: [\(rows.joined(separator: ", "))]")
     if let composition = specification.composition { lines.append("composition: \(composition)") }
     if let units = specification.formulaUnits { lines.append("formula_units: \(units)") }
-    if !specification.counts.isEmpty {
-      lines.append("counts:")
-      for entry in specification.counts {
-        let counts = entry.counts.sorted { $0.key < $1.key }
-          .map { "\($0.key): \($0.value)" }.joined(separator: ", ")
-        lines.append("  \"\(entry.label)\": {\(counts)}")
-      }
-    }
+    lines += countLines
     if !specification.oxidation.isEmpty {
       let rules = specification.oxidation.sorted { $0.key < $1.key }.map { element, rule in
         switch rule {
@@ -44,5 +37,27 @@ extension ProblemFile {
     if specification.rounding == .nearest { lines.append("round: true") }
     if specification.chargePolicy == .background { lines.append("allow_charge: true") }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// Exact numbers and ranges, label by label.
+  private var countLines: [String] {
+    if ranges.contains(where: { $0.label == nil }) { return ["counts: all"] }
+    let exact = specification.counts
+    var labels = exact.map(\.label)
+    for range in ranges {
+      if let label = range.label, !labels.contains(label) { labels.append(label) }
+    }
+    guard !labels.isEmpty else { return [] }
+    return ["counts:"]
+      + labels.map { label in
+        let own = ranges.filter { $0.label == label }
+        if own.contains(where: { $0.element == nil }) { return "  \"\(label)\": all" }
+        let numbers = (exact.first { $0.label == label }?.counts ?? [:]).map { ($0.key, "\($0.value)") }
+        let limits = own.compactMap { range in
+          range.element.map { ($0, "\(range.numbers.lowerBound)..\(range.numbers.upperBound)") }
+        }
+        let entries = (numbers + limits).sorted { $0.0 < $1.0 }.map { "\($0.0): \($0.1)" }
+        return "  \"\(label)\": {\(entries.joined(separator: ", "))}"
+      }
   }
 }

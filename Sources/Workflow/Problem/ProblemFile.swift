@@ -22,6 +22,12 @@ public struct ProblemFile: Sendable {
     "formula_units", "counts", "oxidation", "energy", "round", "allow_charge",
   ]
 
+  /// A problem that was put together elsewhere.
+  init(_ specification: ProblemSpecification, energy: EnergyModelChoice) {
+    self.specification = specification
+    self.energy = energy
+  }
+
   /// Reads a problem.
   ///
   /// - Parameters:
@@ -248,6 +254,13 @@ extension YAMLReader {
       structure = try StructureFile.read(path).structure
     } catch {
       report(error.message, at: node, "parent: \(error.location ?? path)", error.hint)
+      return nil
+    }
+    if structure[column: Column.Name.occupancy] != nil {
+      report(
+        "\(name) has partial occupancies", at: node, "parent",
+        "give it to the command itself, as in cellgen rank \(name) --supercell auto; or list the sites "
+          + "here with what each may take")
       return nil
     }
     let labels = structure.labels ?? structure.species.map(\.element.symbol)

@@ -60,7 +60,7 @@ public struct RankRun: Sendable {
     let loaded = try specification.problem.load()
     try self.init(
       specification, loaded.file, text: loaded.text, inputs: [loaded.name: loaded.digest],
-      notes: loaded.notes)
+      notes: loaded.notes, warnings: loaded.warnings)
   }
 
   /// Takes up the ranking in a folder.
@@ -71,12 +71,12 @@ public struct RankRun: Sendable {
     try self.init(
       manifest.specification,
       ProblemFile(parsing: text, file: folder.file(RankRun.problemName)), text: text,
-      inputs: manifest.inputs, notes: [])
+      inputs: manifest.inputs, notes: [], warnings: [])
   }
 
   private init(
     _ specification: RankSpecification, _ file: ProblemFile, text: String,
-    inputs: [String: String], notes: [String]
+    inputs: [String: String], notes: [String], warnings: [String]
   ) throws {
     guard (1...10_000).contains(specification.top) else {
       throw InputError("\(specification.top) arrangements, expected 1 to 10000", at: "--top")
@@ -101,7 +101,7 @@ public struct RankRun: Sendable {
     self.file = file
     self.inputs = inputs
     problemText = text
-    var warnings = problem.ledger.warnings + (try file.energy.check(problem))
+    var warnings = warnings + problem.ledger.warnings + (try file.energy.check(problem))
     ranking = try Ranking(problem, file.energy, specification)
     if specification.window == nil, ranking.distinct < BigUInt(specification.top) {
       warnings.append(
