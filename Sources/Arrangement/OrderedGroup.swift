@@ -54,6 +54,18 @@ public import Symmetry
 
   deinit { unsafe images.deallocate() }
 
+  /// The orbit of each position, and their number.
+  public var orbitOfPosition: (orbits: [Int], count: Int) {
+    var orbits = [Int](repeating: -1, count: siteCount)
+    var count = 0
+    // The images of one position under the whole group are its orbit.
+    for p in 0..<siteCount where orbits[p] < 0 {
+      for g in 0..<order { orbits[unsafe Int(images[g * siteCount + p])] = count }
+      count += 1
+    }
+    return (orbits, count)
+  }
+
   /// Chooses one site after the other so that the runs of first positions that permutations map among
   /// the chosen sites get as long as possible.
   private static func fillingOrder(_ table: PermutationTable) -> [Int] {

@@ -154,7 +154,7 @@ internal import Energetics
       // M c, column by column.
       var k = d
       while k < n {
-        unsafe product[k] = shift * c[k]
+        unsafe product[k] = shift * bound.weights[k] * c[k]
         k &+= 1
       }
       var j = d
@@ -188,9 +188,10 @@ internal import Energetics
     let phi = unsafe potentials + d * n
     let hasPairs = !bound.neighbours.isEmpty
     for i in d..<n {
+      let half = 0.5 * shift * bound.weights[i]
       for s in 0..<m {
         let q = bound.charges[s]
-        var value = bound.siteEnergies[i &* m &+ s] - 0.5 * shift * q * q
+        var value = bound.siteEnergies[i &* m &+ s] - half * q * q
         unsafe value += q * (phi[i] + product[i])
         if hasPairs {
           unsafe value += nearby[(d &* n &+ i) &* m &+ s]

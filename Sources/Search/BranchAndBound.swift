@@ -65,18 +65,53 @@ public struct BranchAndBound: Sendable {
   public func start(_ extent: RankedList.Extent, known: [[UInt8]] = []) -> State {
     var list = RankedList(extent)
     for arrangement in known { list.insert(space.entry(arrangement)) }
+    if !known.isEmpty { addNeighbours(to: &list) }
     let walk = BoundedWalk(bound, space.problem, group)
     return State(
       list: list,
       open: [Branch(beginning: [], bound: walk.lowerBound(limit: .infinity))], nodes: 0, waves: 0)
   }
 
+  /// Tries every exchange of two sites in the arrangements of a list until none of its arrangements has
+  /// a neighbour that belongs into it: the sooner the list is good, the more branches it cuts.
+  private func addNeighbours(to list: inout RankedList) {
+    var isDone: Set<[UInt8]> = []
+    while isDone.count < BranchAndBound.neighbourhoods,
+      let entry = list.wanted.first(where: { !isDone.contains($0.arrangement) })
+    {
+      isDone.insert(entry.arrangement)
+      let state = LatticeState(table: space.table, arrangement: entry.arrangement)
+      for pool in space.problem.pools {
+        for (index, i) in pool.sites.enumerated() {
+          for j in pool.sites[..<index] {
+            let (a, b) = (entry.arrangement[i], entry.arrangement[j])
+            guard a != b, space.problem.allowed[i] >> b & space.problem.allowed[j] >> a & 1 == 1
+            else { continue }
+            guard entry.energy + state.exchangeDifference(i, j) <= list.threshold else { continue }
+            var neighbour = entry.arrangement
+            neighbour.swapAt(i, j)
+            list.insert(space.entry(neighbour))
+          }
+        }
+      }
+    }
+  }
+
+  /// Arrangements whose neighbours are tried.
+  private static let neighbourhoods = 200
+
   /// One more wave.
-  public func next(after state: State, threads: Int) async -> State {
+  ///
+  /// - Parameters:
+  ///   - state: What is known.
+  ///   - nodes: Nodes in all, about: the wave is kept short enough.
+  ///   - threads: Branches explored at the same time; no effect on the result.
+  public func next(after state: State, nodes: Int = .max, threads: Int) async -> State {
     var state = state
     let wave = Array(state.open.prefix(BranchAndBound.waveSize))
     // Short at first, so that there are soon enough branches for all threads.
-    let limit = min(20_000, 250 << min(state.waves, 10))
+    let share = max(0, nodes - state.nodes) / max(1, wave.count)
+    let limit = max(50, min(20_000, 250 << min(state.waves, 10), share))
     let list = state.list
     let outcomes = await parallelMap(wave, width: threads) { branch in
       explore(branch, list, limit: limit)

@@ -9,17 +9,19 @@ internal import Energetics
 ///     E = E_F + Σ_R aᵢ(σᵢ) + ½ qᵀ Φ q,      aᵢ(s) = hᵢ(s) + q(s) φᵢ + short range with F
 ///
 /// where φ is the potential of F. Φ is not convex, but the sum of the charges in every pool is given, so
-/// only its action on vectors y with Σ_pool yᵢ = 0 counts. With the shift D = -λ, λ the smallest
-/// eigenvalue of Φ_RR on these vectors, M = Φ_RR + D 1 is convex on them, and for any vector c whose sums
-/// over the pools are those of the open charges
+/// only its action on vectors y with Σ_pool yᵢ = 0 counts. With a shift Dᵢ that makes M = Φ_RR + diag(D)
+/// convex on them, and for any vector c whose sums over the pools are those of the open charges
 ///
-///     ½ qᵀ Φ q ≥ cᵀ M q - ½ cᵀ M c - ½ D Σ qᵢ²
+///     ½ qᵀ Φ q ≥ cᵀ M q - ½ cᵀ M c - ½ Σ Dᵢ qᵢ²
 ///
 /// The right-hand side is a sum over sites, so its minimum over all arrangements with the given numbers
 /// of species is an assignment problem, whose value is the bound: exactly for two species in a pool (the
 /// smallest differences), by Lagrange multipliers, which can only lower it, for more. The bound is valid for
-/// every c; a few steps of projected gradient descent from the c of the parent make it tight. D is taken
-/// anew for every depth, and falls as sites are filled.
+/// every c; a few steps of projected gradient descent from the c of the parent make it tight.
+///
+/// D = α w with weights w that equivalent sites share, chosen to make Σ Dᵢ Var(qᵢ) small, and α = -λ, λ
+/// the smallest eigenvalue of w^-½ Φ_RR w^-½ on the vectors that count: taken anew for every depth, α falls
+/// as sites are filled.
 ///
 /// Short-range interactions between open sites, if there are any, enter by their smallest values.
 ///
@@ -41,8 +43,11 @@ struct ConvexBound: Sendable {
   /// E₀, eV.
   let constant: Double
 
-  /// D for each depth, eV/e².
+  /// α for each depth, eV/e².
   let shifts: [Double]
+
+  /// w for each position.
+  let weights: [Double]
 
   /// Step of the gradient descent, e²/eV.
   let step: Double
@@ -81,11 +86,10 @@ struct ConvexBound: Sendable {
     siteEnergies = site.flatMap { s in (0..<m).map { table.siteEnergies[s * m + $0] } }
     charges = table.charges
     constant = table.constant
-    var pool = [Int](repeating: 0, count: n)
-    for (index, members) in problem.pools.enumerated() {
-      for s in members.sites { pool[position[s]] = index }
-    }
-    (shifts, step) = ConvexBound.shifts(coulomb, n, pool)
+    let spread = ChargeSpread(problem, group, table.charges)
+    weights = spread.weights(coulomb, isExact: n <= ConvexBound.exactLimit)
+    let depths = n <= ConvexBound.exactLimit ? ConvexBound.depthsWithShift : 1
+    (shifts, step) = ConvexBound.shifts(coulomb, weights, spread, depths: depths)
 
     var neighbours: [[Neighbour]] = []
     if !table.shortRange.isEmpty {
@@ -101,51 +105,38 @@ struct ConvexBound: Sendable {
     openPairs = ConvexBound.openPairs(neighbours, table.shortRange.energies, n, m)
   }
 
-  /// Depths at which the shift is computed; between them the one before is valid too.
+  /// Depths at which α is computed; between them the one before is valid too.
   static let depthsWithShift = 64
 
-  /// D for each depth, and the step of the descent.
+  /// Sites up to which weights are optimised and α falls with the depth.
+  static let exactLimit = 512
+
+  /// α for each depth, and the step of the descent.
   private static func shifts(
-    _ coulomb: [Double], _ n: Int, _ pool: [Int]
+    _ coulomb: [Double], _ weights: [Double], _ spread: ChargeSpread, depths: Int
   ) -> (shifts: [Double], step: Double) {
+    let n = weights.count
     var shifts = [Double](repeating: 0, count: n + 1)
-    var largest = 1.0
-    let stride = (n + depthsWithShift - 1) / depthsWithShift
+    let stride = max(1, (n + depths - 1) / depths)
     for depth in 0..<n {
-      if depth % max(1, stride) != 0 {
+      if depth % stride != 0 {
         shifts[depth] = shifts[depth - 1]
         continue
       }
-      let values = extremeEigenvalues(centred(coulomb, n, pool, depth), n - depth)
-      if depth == 0 { largest = max(values.largest, 0) }
+      let smallest = spread.smallestEigenvalue(coulomb, weights, depth)
       // Rounding must not make the bound invalid.
-      shifts[depth] = max(0, -values.smallest) * (1 + 1e-9) + 1e-9
+      shifts[depth] = max(0, -smallest) * (1 + 1e-9) + 1e-9
     }
-    return (shifts, 1.5 / max(1e-6, largest + (shifts.first ?? 0)))
-  }
-
-  /// Φ_RR without the means over each pool, on both sides: zero on vectors that are constant there.
-  private static func centred(
-    _ coulomb: [Double], _ n: Int, _ pool: [Int], _ depth: Int
-  ) -> [Double] {
-    let r = n - depth
-    var matrix = [Double](repeating: 0, count: r * r)
-    for i in 0..<r {
-      for j in 0..<r { matrix[i * r + j] = coulomb[(depth + i) * n + depth + j] }
+    // No eigenvalue of M is larger than the largest sum of a row of |M|, and few come near it.
+    var largest = 1e-6
+    for i in 0..<n {
+      var sum = 0.0
+      for j in 0..<n { sum += coulomb[i * n + j].magnitude }
+      largest = max(largest, sum)
     }
-    let pools = (pool.max() ?? 0) + 1
-    var size = [Double](repeating: 0, count: pools)
-    for i in 0..<r { size[pool[depth + i]] += 1 }
-    func subtractMeans(row: (Int, Int) -> Int) {
-      for i in 0..<r {
-        var sum = [Double](repeating: 0, count: pools)
-        for j in 0..<r { sum[pool[depth + j]] += matrix[row(i, j)] }
-        for j in 0..<r { matrix[row(i, j)] -= sum[pool[depth + j]] / size[pool[depth + j]] }
-      }
-    }
-    subtractMeans { i, j in i * r + j }
-    subtractMeans { i, j in j * r + i }
-    return matrix
+    let uniform = [Double](repeating: 1, count: n)
+    let own = n <= exactLimit ? spread.largestEigenvalue(coulomb, uniform) : largest
+    return (shifts, 1.5 / (own + (shifts.first ?? 0) * (weights.max() ?? 1)))
   }
 
   private static func openPairs(

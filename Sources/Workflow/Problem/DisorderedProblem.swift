@@ -25,7 +25,8 @@ struct DisorderedProblem {
       throw InputError(
         "every site of the structure is fully occupied by one element: there is nothing to arrange",
         at: path,
-        hint: "write a problem file that allows several species on some label, with parent: \(path)")
+        hint: "write a problem file that allows several species on some label, with parent: \(path)"
+      )
     }
     var notes = crystal.notes
     let oxidation = try choice.oxidationRules()

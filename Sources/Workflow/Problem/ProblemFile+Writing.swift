@@ -52,7 +52,9 @@ extension ProblemFile {
       + labels.map { label in
         let own = ranges.filter { $0.label == label }
         if own.contains(where: { $0.element == nil }) { return "  \"\(label)\": all" }
-        let numbers = (exact.first { $0.label == label }?.counts ?? [:]).map { ($0.key, "\($0.value)") }
+        let numbers = (exact.first { $0.label == label }?.counts ?? [:]).map {
+          ($0.key, "\($0.value)")
+        }
         let limits = own.compactMap { range in
           range.element.map { ($0, "\(range.numbers.lowerBound)..\(range.numbers.upperBound)") }
         }

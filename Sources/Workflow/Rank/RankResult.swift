@@ -76,7 +76,8 @@ public struct RankResult: Sendable {
         ? "proved: these are the \(entries.count) lowest of \(run.distinct) distinct arrangements"
         : "proved: these are all distinct arrangements within the window"
     }
-    let method = run.ranking.method == .geneticSearch
+    let method =
+      run.ranking.method == .geneticSearch
       ? "too many sites for branch and bound" : "\(nodes) nodes were not enough for a proof"
     let first =
       provedCount > 0
@@ -89,7 +90,8 @@ public struct RankResult: Sendable {
   /// How many arrangements tie at the end of the list; nil if none does.
   public var tieRemark: String? {
     guard ties > 0 else { return nil }
-    return "\(hasMoreTies ? "at least " : "")\(ties) more arrangements have the energy of the last one: "
+    return
+      "\(hasMoreTies ? "at least " : "")\(ties) more arrangements have the energy of the last one: "
       + "the list cuts through arrangements of equal energy"
   }
 
@@ -199,7 +201,9 @@ public struct RankResult: Sendable {
       .figure(svg: chart, caption: RichText("Energies above the lowest; proved ones in red.")),
       .table(table(limit: 200)),
     ]
-    if let stabilityTable { parts += [.heading("Stability of the ranking"), .table(stabilityTable)] }
+    if let stabilityTable {
+      parts += [.heading("Stability of the ranking"), .table(stabilityTable)]
+    }
     parts += [.heading("Charges"), .table(run.problem.ledgerTable)]
     return HTMLReport(
       title: "Ranking of \(run.problem.composition)", subtitle: "cellgen \(cellgenVersion)",

@@ -68,7 +68,8 @@ struct Ranking: Sendable {
     }
     guard method != .geneticSearch else { return state }
     while !state.search.isProved && state.search.nodes < specification.nodes {
-      state.search = await search.next(after: state.search, threads: threads)
+      state.search = await search.next(
+        after: state.search, nodes: specification.nodes, threads: threads)
       guard try step(state) else { break }
     }
     return state
