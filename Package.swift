@@ -61,7 +61,8 @@ let package = Package(
     .executableTarget(
       name: "cellgen",
       dependencies: [
-        "Crystal", "Arrangement", "Building", "Report", "Search", "Thermodynamics", "Workflow",
+        "Crystal", "StructureIO", "Arrangement", "Building", "Report", "Search", "Thermodynamics",
+        "Workflow",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(

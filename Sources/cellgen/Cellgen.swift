@@ -20,6 +20,6 @@ struct Cellgen: AsyncParsableCommand {
     subcommands: [
       SpinelCommand.self, CountCommand.self, EnumerateCommand.self, RankCommand.self,
       GACommand.self,
-      EnergyCommand.self, HullCommand.self,
+      ConvertCommand.self, EnergyCommand.self, HullCommand.self,
     ])
 }

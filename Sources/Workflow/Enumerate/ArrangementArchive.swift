@@ -76,12 +76,18 @@ extension ArrangementArchive.Case {
   init(_ listed: EnumerateRun.Case) {
     let problem = listed.problem
     supercell = problem.supercell.matrix.rows.flatMap { [$0.x, $0.y, $0.z] }
-    counts = [:]
+    counts = ArrangementArchive.Case.counts(problem)
+    species = problem.species.map(\.description)
+    sites = problem.activeSites.count
+  }
+
+  /// Numbers of each element by the labels of a pool.
+  static func counts(_ problem: ArrangementProblem) -> [String: [String: Int]] {
+    var counts: [String: [String: Int]] = [:]
     for pool in problem.countsByPool {
       counts[pool.labels] = Dictionary(
         uniqueKeysWithValues: pool.counts.map { ($0.element.symbol, $0.count) })
     }
-    species = problem.species.map(\.description)
-    sites = problem.activeSites.count
+    return counts
   }
 }
