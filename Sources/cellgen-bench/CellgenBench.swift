@@ -31,8 +31,9 @@ struct CellgenBench {
     rows.append(canonicalRow(space))
     rows.append(try hullRow())
     rows.append(await searchRow(space))
+    rows += try await ArrangementBench.rows()
     rows.append(memoryRow())
-    let widths = [34, 24, 46, 18]
+    let widths = [34, 34, 52, 18]
     for row in [Row(what: "what", figure: "here", twin: "naive twin", required: "required")] + rows
     {
       let cells = [row.what, row.figure, row.twin, row.required]
