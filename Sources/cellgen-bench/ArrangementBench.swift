@@ -117,7 +117,8 @@ enum ArrangementBench {
       _ = enumeration.segment([], walk: walk) { _ in count += 1 }
     }
     return CellgenBench.Row(
-      what: "enumerate, 2x1x1, one core", figure: "\(fixed(1e-6 * Double(count) / fast, 2)) million/s",
+      what: "enumerate, 2x1x1, one core",
+      figure: "\(fixed(1e-6 * Double(count) / fast, 2)) million/s",
       twin: "canonical forms of all: \(fixed(1e-6 * Double(found.count) / slow, 4)) million/s",
       required: "")
   }

@@ -99,7 +99,9 @@ struct EnumerateCommand: AsyncParsableCommand {
     }
     for note in run.notes { console.note("note: \(note)") }
     for warning in run.warnings { console.warn(warning) }
-    console.note("\(run.distinct) distinct arrangements of \(run.total).")
+    console.note(
+      "\(run.distinct) distinct arrangements"
+        + (upTo == nil ? " of \(run.total)." : " that do not repeat in smaller supercells."))
     if run.expected > EnumerateCommand.sensibleLimit {
       throw InputError(
         "a list of \(run.expected) arrangements is out of reach",
@@ -134,7 +136,7 @@ struct EnumerateCommand: AsyncParsableCommand {
       print(
         result.isComplete
           ? "\(result.written) distinct arrangements that stand for \(result.degeneracySum), as the exact "
-            + "count says"
+            + "count says" + (upTo == nil ? "" : "; none repeats within its supercell")
           : "\(result.written) of \(run.distinct) distinct arrangements")
       print("Written to \(path) (\(result.bytes) bytes) after \(duration(seconds))")
     }

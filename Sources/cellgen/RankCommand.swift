@@ -115,6 +115,7 @@ struct RankCommand: AsyncParsableCommand {
         in: folder, threads: threads ?? ProcessInfo.processInfo.activeProcessorCount,
         progress: { progress in
           let now = clock.now
+          guard progress.best.isFinite else { return }
           if let last, (now - last) / .seconds(1) < console.progressInterval { return }
           last = now
           console.progress(

@@ -50,9 +50,18 @@ struct Program {
 
   /// Runs the program to its end.
   func run(_ arguments: [String]) throws -> Result {
-    let process = Process()
+    try launch(try #require(Program.executable, "the program is not built"), arguments)
+  }
+
+  /// Runs a shell script to its end that takes the program and a folder.
+  func runScript(_ script: URL) throws -> Result {
     let program: URL = try #require(Program.executable, "the program is not built")
-    process.executableURL = program
+    return try launch(URL(filePath: "/bin/bash"), [script.path(), program.path(), "out"])
+  }
+
+  private func launch(_ executable: URL, _ arguments: [String]) throws -> Result {
+    let process = Process()
+    process.executableURL = executable
     process.arguments = arguments
     process.currentDirectoryURL = folder
     process.environment = ["PATH": "/usr/bin:/bin", "NO_COLOR": "1", "COLUMNS": "100"]

@@ -143,7 +143,8 @@ import Testing
       error?.description
         == "oxidation: the charges add up to -1.000 e, expected 0; the occupancies "
         + "before rounding are neutral within their uncertainty\nhint: the supercell 3x1x1 (3 cells) "
-        + "fits and is neutral; let Fe balance the charge (Fe: auto); accept a compensating background "
+        + "fits and is neutral; let Fe balance the charge (Fe: auto, or --oxidation Fe=auto); accept a "
+        + "compensating background "
         + "with --allow-charge")
     let problem = try ArrangementProblem(crystal.specification(supercell: proposal.supercell))
     #expect(problem.composition.description == "Fe64O96")

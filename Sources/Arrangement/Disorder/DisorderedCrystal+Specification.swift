@@ -133,7 +133,9 @@ extension DisorderedCrystal {
         "the supercell \(neutral.supercell) (\(neutral.index) cells) fits and is neutral")
     }
     let redox = groups.flatMap(\.elements).filter(\.isRedoxActive).min()
-    if let redox { hints.append("let \(redox) balance the charge (\(redox): auto)") }
+    if let redox {
+      hints.append("let \(redox) balance the charge (\(redox): auto, or --oxidation \(redox)=auto)")
+    }
     hints.append("accept a compensating background with --allow-charge")
     return InputError(message, at: "oxidation", hint: hints.joined(separator: "; "))
   }

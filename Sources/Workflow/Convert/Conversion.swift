@@ -90,7 +90,8 @@ public struct Conversion: Sendable {
       let number = String(id)
       let name = String(repeating: "0", count: max(0, digits - number.count)) + number
       try folder.write(
-        StructureFile.text(of: structure, format: format), to: "\(name).\(Conversion.suffix(format))")
+        StructureFile.text(of: structure, format: format),
+        to: "\(name).\(Conversion.suffix(format))")
     }
     return structures.count
   }

@@ -66,7 +66,8 @@ struct ArrangementReader {
         let names = line.split(separator: ",").map(String.init)
         let columns = Dictionary(
           names.enumerated().map { ($0.element, $0.offset) }, uniquingKeysWith: { a, _ in a })
-        guard columns["id"] != nil, columns["composition"] != nil, columns["occupancy"] != nil else {
+        guard columns["id"] != nil, columns["composition"] != nil, columns["occupancy"] != nil
+        else {
           throw InputError(
             "this is not a list of arrangements: no columns id, composition and occupancy",
             at: path)
@@ -217,7 +218,8 @@ struct ArrangementReader {
         rows: [SIMD3(s[0], s[1], s[2]), SIMD3(s[3], s[4], s[5]), SIMD3(s[6], s[7], s[8])]))
     var warnings: [String] = []
     let problems = try file.countable(&warnings)
-    guard let problem = problems.first(where: { ArrangementArchive.Case.counts($0) == item.counts }),
+    guard
+      let problem = problems.first(where: { ArrangementArchive.Case.counts($0) == item.counts }),
       problem.species.map(\.description) == item.species
     else { throw InputError("the list does not fit its problem", at: path) }
     return problem
