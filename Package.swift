@@ -62,7 +62,7 @@ let package = Package(
       name: "cellgen",
       dependencies: [
         "Crystal", "StructureIO", "Arrangement", "Building", "Report", "Search", "Thermodynamics",
-        "Workflow",
+        "Workflow", "BigInt",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(

@@ -1,4 +1,5 @@
 import ArgumentParser
+import BigInt
 import Crystal
 import Foundation
 import Workflow
@@ -100,11 +101,11 @@ struct EnumerateCommand: AsyncParsableCommand {
     for note in run.notes { console.note("note: \(note)") }
     for warning in run.warnings { console.warn(warning) }
     console.note(
-      "\(run.distinct) distinct arrangements"
-        + (upTo == nil ? " of \(run.total)." : " that do not repeat in smaller supercells."))
+      "\(readable(run.distinct)) distinct arrangements"
+        + (upTo == nil ? " of \(readable(run.total))." : " that do not repeat in smaller supercells."))
     if run.expected > EnumerateCommand.sensibleLimit {
       throw InputError(
-        "a list of \(run.expected) arrangements is out of reach",
+        "a list of \(readable(run.expected)) arrangements is out of reach",
         hint: "take some with --sample 1000 or --limit 1000000, or the lowest with cellgen rank")
     }
     let interruption = Interruption()

@@ -102,7 +102,7 @@ struct RankCommand: AsyncParsableCommand {
     for note in run.notes { console.note("note: \(note)") }
     for warning in run.warnings { console.warn(warning) }
     console.note(
-      "\(run.problem.composition): \(run.distinct) distinct arrangements of \(run.total) on "
+      "\(run.problem.composition): \(run.distinctText) distinct arrangements of \(run.totalText) on "
         + "\(run.problem.activeSites.count) sites, total charge "
         + "\(fixed(run.problem.ledger.totalCharge, 2)) e. Results in \(folder.path)/.")
     let interruption = Interruption()

@@ -1,4 +1,4 @@
-internal import BigInt
+public import BigInt
 internal import Crystal
 internal import Foundation
 internal import Report
@@ -87,7 +87,7 @@ extension CountRun.Result {
 }
 
 /// A count with all its digits, or as a power of ten with the number of digits.
-func readable(_ count: BigUInt) -> String {
+public func readable(_ count: BigUInt) -> String {
   let digits = "\(count)"
   guard digits.count > 24 else { return digits }
   let head = digits.prefix(4)

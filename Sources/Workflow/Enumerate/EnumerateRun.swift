@@ -167,7 +167,8 @@ public struct EnumerateRun: Sendable {
 
   /// Arrangements that will be in the list.
   public var expected: BigUInt {
-    min(distinct, BigUInt(specification.limit ?? specification.sample ?? .max))
+    guard let number = specification.limit ?? specification.sample else { return distinct }
+    return min(distinct, BigUInt(number))
   }
 
   /// Lists the arrangements.

@@ -73,7 +73,7 @@ public struct RankResult: Sendable {
   public var verdict: String {
     if isProved {
       return run.specification.window == nil
-        ? "proved: these are the \(entries.count) lowest of \(run.distinct) distinct arrangements"
+        ? "proved: these are the \(entries.count) lowest of \(run.distinctText) distinct arrangements"
         : "proved: these are all distinct arrangements within the window"
     }
     let method =
@@ -192,7 +192,7 @@ public struct RankResult: Sendable {
       .values([
         ("Cell", "\(run.problem.composition), \(run.problem.atomCount) atoms"),
         ("Active sites", "\(run.problem.activeSites.count)"),
-        ("Arrangements", "\(run.distinct) distinct of \(run.total)"),
+        ("Arrangements", "\(run.distinctText) distinct of \(run.totalText)"),
         ("Result", verdict), ("Nodes", "\(nodes)"), ("Energy model", run.energy.caveat),
       ])
     ]

@@ -21,6 +21,10 @@ public struct RankRun: Sendable {
   /// What the user ought to know before the results, one sentence each.
   public let warnings: [String]
 
+  /// Distinct arrangements, and all, for people.
+  public var distinctText: String { readable(ranking.distinct) }
+  public var totalText: String { readable(ranking.total) }
+
   /// Distinct arrangements, and all, as texts of digits.
   public var distinct: String { "\(ranking.distinct)" }
   public var total: String { "\(ranking.total)" }
