@@ -19,8 +19,11 @@ internal import Energetics
   /// Energy of the filled sites for every depth, eV.
   private let energies: UnsafeMutablePointer<Double>
   private let coulomb: UnsafeMutablePointer<Double>
-  /// Scratch: M c, energies by site and species, keys of the assignment, multipliers.
+  /// Scratch: M c, energies by site and species, keys of the assignment.
   private let product, linear, keys: UnsafeMutablePointer<Double>
+  /// Limits of the charge on each position, and sum of the open charges of each pool.
+  private let lowest, highest, sums: UnsafeMutablePointer<Double>
+  private let poolOfPosition: UnsafeMutablePointer<Int>
   private var multipliers: [Double]
   /// The c of the root: the mean charge of each pool.
   private let meanCharges: [Double]
@@ -45,6 +48,11 @@ internal import Energetics
     unsafe product = allocate(n)
     unsafe linear = allocate(n * m)
     unsafe keys = allocate(n)
+    unsafe lowest = allocate(n)
+    unsafe highest = allocate(n)
+    unsafe sums = allocate(pools)
+    unsafe poolOfPosition = .allocate(capacity: max(1, n))
+    for (p, pool) in start.poolOfPosition.enumerated() { unsafe poolOfPosition[p] = pool }
     multipliers = [Double](repeating: 0, count: pools * m)
     for (i, value) in bound.coulomb.enumerated() { unsafe coulomb[i] = value }
     unsafe energies[0] = bound.constant
@@ -71,6 +79,10 @@ internal import Energetics
     unsafe product.deallocate()
     unsafe linear.deallocate()
     unsafe keys.deallocate()
+    unsafe lowest.deallocate()
+    unsafe highest.deallocate()
+    unsafe sums.deallocate()
+    unsafe poolOfPosition.deallocate()
   }
 
   var depth: Int { walk.depth }
@@ -148,6 +160,7 @@ internal import Energetics
     if d == n { return energy }
     let shift = bound.shifts[d]
     let c = unsafe points + d * n
+    limitCharges(d)
     var best = -Double.infinity
     for step in 0...BoundedWalk.steps {
       unsafe project(c, d)
@@ -205,7 +218,7 @@ internal import Energetics
   /// One step against the gradient: the slope of the linearised energy with the charge.
   private func descend(_ c: UnsafeMutablePointer<Double>, _ d: Int) {
     for i in d..<n {
-      let base = counts.poolOfPosition[i] &* m
+      let base = unsafe poolOfPosition[i] &* m
       var (weight, meanCharge, meanEnergy) = (0.0, 0.0, 0.0)
       for s in 0..<m where counts.allowed[i] >> UInt32(s) & 1 == 1 {
         let w = Double(counts.left[base &+ s])
@@ -228,55 +241,70 @@ internal import Energetics
   }
 
   /// The nearest point with the right sum in every pool, between the smallest and the largest charge
-  /// that a site can take.
+  /// that a site can take: a shift of all charges of a pool, cut off at the limits.
   private func project(_ c: UnsafeMutablePointer<Double>, _ d: Int) {
     for pool in 0..<pools {
-      var total = 0.0
-      for s in 0..<m { total += Double(counts.left[pool &* m &+ s]) * bound.charges[s] }
-      var (lowest, highest) = (Double.infinity, -Double.infinity)
-      var isEmpty = true
-      for i in d..<n where counts.poolOfPosition[i] == pool {
-        isEmpty = false
-        let (low, high) = range(i)
-        unsafe lowest = min(lowest, low - c[i])
-        unsafe highest = max(highest, high - c[i])
+      let total = unsafe sums[pool]
+      var (below, above) = (Double.infinity, -Double.infinity)
+      var first = -1
+      for i in d..<n where unsafe poolOfPosition[i] == pool {
+        if first < 0 { first = i }
+        unsafe below = min(below, lowest[i] - c[i])
+        unsafe above = max(above, highest[i] - c[i])
       }
-      if isEmpty { continue }
-      // Bisection, then the rest is shared out where there is room: the sum has to be exact.
-      for _ in 0..<40 {
-        let shift = 0.5 * (lowest + highest)
-        var sum = 0.0
-        for i in d..<n where counts.poolOfPosition[i] == pool {
-          let (low, high) = range(i)
-          unsafe sum += min(high, max(low, c[i] + shift))
-        }
-        if sum < total { lowest = shift } else { highest = shift }
-      }
-      let shift = 0.5 * (lowest + highest)
+      if first < 0 { continue }
+      // The sum grows with the shift, piecewise linearly: Newton's steps, kept within brackets.
+      var shift = min(above, max(below, 0))
       var sum = 0.0
-      for i in d..<n where counts.poolOfPosition[i] == pool {
-        let (low, high) = range(i)
-        unsafe c[i] = min(high, max(low, c[i] + shift))
+      for _ in 0..<60 {
+        sum = 0
+        var free = 0
+        for i in d..<n where unsafe poolOfPosition[i] == pool {
+          let moved = unsafe c[i] + shift
+          if unsafe moved <= lowest[i] {
+            unsafe sum += lowest[i]
+          } else if unsafe moved >= highest[i] {
+            unsafe sum += highest[i]
+          } else {
+            sum += moved
+            free &+= 1
+          }
+        }
+        let missing = total - sum
+        if missing.magnitude < 1e-11 { break }
+        if missing > 0 { below = shift } else { above = shift }
+        if above - below < 1e-12 { break }
+        let newton = free > 0 ? shift + missing / Double(free) : .nan
+        shift = newton > below && newton < above ? newton : 0.5 * (below + above)
+      }
+      sum = 0
+      for i in d..<n where unsafe poolOfPosition[i] == pool {
+        unsafe c[i] = min(highest[i], max(lowest[i], c[i] + shift))
         unsafe sum += c[i]
       }
-      for i in d..<n where counts.poolOfPosition[i] == pool {
-        unsafe c[i] += total - sum
-        break
-      }
+      // The bound is valid for sums that are exactly right only.
+      unsafe c[first] += total - sum
     }
   }
 
-  /// Smallest and largest charge that an open position can take.
-  @inline(__always)
-  private func range(_ i: Int) -> (Double, Double) {
-    let base = counts.poolOfPosition[i] &* m
-    var (low, high) = (Double.infinity, -Double.infinity)
-    for s in 0..<m
-    where counts.allowed[i] >> UInt32(s) & 1 == 1 && counts.left[base &+ s] > 0 {
-      low = min(low, bound.charges[s])
-      high = max(high, bound.charges[s])
+  /// Smallest and largest charge that each open position can take, and the sum of each pool.
+  private func limitCharges(_ d: Int) {
+    for pool in 0..<pools {
+      var total = 0.0
+      for s in 0..<m { total += Double(counts.left[pool &* m &+ s]) * bound.charges[s] }
+      unsafe sums[pool] = total
     }
-    return (low, high)
+    for i in d..<n {
+      let base = unsafe poolOfPosition[i] &* m
+      var (low, high) = (Double.infinity, -Double.infinity)
+      for s in 0..<m
+      where counts.allowed[i] >> UInt32(s) & 1 == 1 && counts.left[base &+ s] > 0 {
+        low = min(low, bound.charges[s])
+        high = max(high, bound.charges[s])
+      }
+      unsafe lowest[i] = low
+      unsafe highest[i] = high
+    }
   }
 
   /// At most the smallest sum of ``linear`` over all assignments of the species that are left.
@@ -288,7 +316,7 @@ internal import Energetics
       switch present.count {
       case 0: continue
       case 1:
-        for i in d..<n where counts.poolOfPosition[i] == pool {
+        for i in d..<n where unsafe poolOfPosition[i] == pool {
           unsafe sum += linear[i &* m &+ present[0]]
         }
       case 2: sum += assignment(d, pool, present[0], present[1])
@@ -302,7 +330,7 @@ internal import Energetics
   private func assignment(_ d: Int, _ pool: Int, _ a: Int, _ b: Int) -> Double {
     var (sum, count) = (0.0, 0)
     var left = counts.left[pool &* m &+ b]
-    for i in d..<n where counts.poolOfPosition[i] == pool {
+    for i in d..<n where unsafe poolOfPosition[i] == pool {
       let mask = counts.allowed[i] >> UInt32(a) & 1 | (counts.allowed[i] >> UInt32(b) & 1) << 1
       if mask == 2 {
         unsafe sum += linear[i &* m &+ b]
@@ -329,7 +357,7 @@ internal import Energetics
     for _ in 0..<3 {
       for s in present {
         var count = 0
-        for i in d..<n where counts.poolOfPosition[i] == pool {
+        for i in d..<n where unsafe poolOfPosition[i] == pool {
           guard counts.allowed[i] >> UInt32(s) & 1 == 1 else { continue }
           var other = Double.infinity
           for t in present where t != s && counts.allowed[i] >> UInt32(t) & 1 == 1 {
@@ -348,7 +376,7 @@ internal import Energetics
       }
       var sum = 0.0
       for s in present { sum += Double(counts.left[base &+ s]) * multipliers[base &+ s] }
-      for i in d..<n where counts.poolOfPosition[i] == pool {
+      for i in d..<n where unsafe poolOfPosition[i] == pool {
         var lowest = Double.infinity
         for s in present where counts.allowed[i] >> UInt32(s) & 1 == 1 {
           unsafe lowest = min(lowest, linear[i &* m &+ s] - multipliers[base &+ s])
