@@ -61,8 +61,8 @@ let package = Package(
     .executableTarget(
       name: "cellgen",
       dependencies: [
-        "Crystal", "StructureIO", "Arrangement", "Building", "Report", "Search", "Thermodynamics",
-        "Workflow", "BigInt",
+        "Crystal", "Symmetry", "StructureIO", "Arrangement", "Building", "Report", "Search",
+        "Thermodynamics", "Workflow", "BigInt",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(

@@ -7,22 +7,7 @@ public enum DerivativeSupercells {
   ///
   /// There are 1, 7, 13, 35, 31, 91, 57, 155 … of index 1, 2, 3 …
   public static func all(index: Int) -> [IntegerMatrix] {
-    precondition(index > 0, "an index is positive")
-    var forms: [IntegerMatrix] = []
-    for a in 1...index where index % a == 0 {
-      for b in 1...(index / a) where index / a % b == 0 {
-        let c = index / a / b
-        for d in 0..<a {
-          for e in 0..<a {
-            for f in 0..<b {
-              forms.append(
-                IntegerMatrix(rows: [SIMD3(a, 0, 0), SIMD3(d, b, 0), SIMD3(e, f, c)]))
-            }
-          }
-        }
-      }
-    }
-    return forms
+    SupercellMatrix.hermiteForms(index)
   }
 
   /// One supercell of every class that the rotations of a crystal make alike.

@@ -125,6 +125,18 @@ enum Spglib {
     }
   }
 
+  /// The vectors of the reduced cell of Niggli; nil if spglib finds none.
+  static func niggli(_ lattice: Lattice) -> [SIMD3<Double>]? {
+    var columns = columnLattice(lattice)
+    let isFound = turn.withLock { _ in unsafe spg_niggli_reduce(&columns, 1e-5) != 0 }
+    guard isFound else { return nil }
+    return [
+      SIMD3(columns[0].0, columns[1].0, columns[2].0),
+      SIMD3(columns[0].1, columns[1].1, columns[2].1),
+      SIMD3(columns[0].2, columns[1].2, columns[2].2),
+    ]
+  }
+
   /// Number and short symbol of the group that some operations form; nil if they form none.
   static func type(
     of operations: [SymmetryOperation], lattice: Lattice, symprec: Double

@@ -18,8 +18,9 @@ struct Cellgen: AsyncParsableCommand {
       """,
     version: cellgenVersion,
     subcommands: [
-      SpinelCommand.self, CountCommand.self, EnumerateCommand.self, RankCommand.self,
-      GACommand.self,
-      ConvertCommand.self, EnergyCommand.self, HullCommand.self,
+      SpinelCommand.self, SupercellCommand.self, StrainCommand.self, RattleCommand.self,
+      SubstituteCommand.self, VacanciesCommand.self, ConvertCommand.self, CountCommand.self,
+      EnumerateCommand.self, RankCommand.self, GACommand.self, EnergyCommand.self,
+      HullCommand.self,
     ])
 }

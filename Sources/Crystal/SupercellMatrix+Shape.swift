@@ -1,5 +1,3 @@
-internal import Crystal
-
 extension SupercellMatrix {
   /// The supercell of an index whose shape is nearest to a cube, diagonal if that is good enough.
   ///
@@ -11,7 +9,7 @@ extension SupercellMatrix {
   ///   - index: Number of unit cells, at least 1.
   ///   - lattice: The unit cell.
   /// - Returns: A matrix with that determinant.
-  static func compact(index: Int, lattice: Lattice) -> SupercellMatrix {
+  public static func compact(index: Int, lattice: Lattice) -> SupercellMatrix {
     var best = (matrix: IntegerMatrix(diagonal: SIMD3(index, 1, 1)), elongation: Double.infinity)
     func consider(_ matrix: IntegerMatrix, margin: Double) {
       guard let elongation = elongation(matrix, lattice) else { return }
@@ -26,23 +24,89 @@ extension SupercellMatrix {
     let diagonal = best
     if diagonal.elongation > diagonalLimit, index <= hermiteLimit {
       // Every superlattice of the index has one Hermite normal form; its shortest vectors show its shape.
-      for a in factors {
-        for b in factors where (index / a).isMultiple(of: b) {
-          let c = index / a / b
-          for p in 0..<a {
-            for q in 0..<a {
-              for r in 0..<b {
-                let hermite = IntegerMatrix(
-                  rows: [SIMD3(a, 0, 0), SIMD3(p, b, 0), SIMD3(q, r, c)])
-                consider(reduced(hermite, lattice), margin: 1)
-              }
+      for hermite in hermiteForms(index) { consider(reduced(hermite, lattice), margin: 1) }
+      if best.elongation * diagonalPreference > diagonal.elongation { best = diagonal }
+    }
+    return (try? SupercellMatrix(best.matrix)) ?? .identity
+  }
+
+  /// The supercell of an index in which the nearest images of a point are farthest apart.
+  ///
+  /// - Parameters:
+  ///   - index: Number of unit cells, 1 to 128; beyond, the most compact one is returned.
+  ///   - lattice: The unit cell.
+  /// - Returns: A matrix with that determinant.
+  public static func round(index: Int, lattice: Lattice) -> SupercellMatrix {
+    guard index <= hermiteLimit else { return compact(index: index, lattice: lattice) }
+    var best: (matrix: IntegerMatrix, distance: Double)?
+    for hermite in hermiteForms(index) {
+      let matrix = reduced(hermite, lattice)
+      let distance = shortestVector(matrix, lattice)
+      if distance > (best?.distance ?? 0) + 1e-9 { best = (matrix, distance) }
+    }
+    return best.flatMap { try? SupercellMatrix($0.matrix) } ?? .identity
+  }
+
+  /// The smallest supercell in which no image of a point is nearer than a distance.
+  ///
+  /// - Parameters:
+  ///   - distance: Least distance of images, Å.
+  ///   - lattice: The unit cell.
+  /// - Throws: ``InputError`` if the distance is not positive, or needs an absurdly large cell.
+  public static func minimumImage(
+    _ distance: Double, lattice: Lattice
+  ) throws(InputError) -> SupercellMatrix {
+    guard distance > 0, distance.isFinite else {
+      throw InputError("a distance of \(distance) Å, expected a positive one")
+    }
+    // Planes far enough apart are always enough; a smaller cell of another shape often is.
+    let spacings = lattice.planeSpacings
+    let factors = (0..<3).map { (distance / spacings[$0] - 1e-9).rounded(.up) }
+    guard factors.allSatisfy({ $0 < 1000 }) else {
+      throw InputError("a distance of \(distance) Å needs an absurdly large cell")
+    }
+    let diagonal = try SupercellMatrix(
+      IntegerMatrix(
+        diagonal: SIMD3(max(1, Int(factors[0])), max(1, Int(factors[1])), max(1, Int(factors[2])))))
+    let least = Int((distance * distance * distance * 0.7 / lattice.volume).rounded(.down))
+    for index in max(1, least)..<max(2, min(diagonal.cellCount, 96)) {
+      let candidate = round(index: index, lattice: lattice)
+      if shortestVector(candidate.matrix, lattice) >= distance - 1e-9 { return candidate }
+    }
+    return diagonal
+  }
+
+  /// One Hermite normal form for every superlattice of an index, at least 1.
+  public static func hermiteForms(_ index: Int) -> [IntegerMatrix] {
+    var forms: [IntegerMatrix] = []
+    for a in 1...index where index.isMultiple(of: a) {
+      for b in 1...(index / a) where (index / a).isMultiple(of: b) {
+        for p in 0..<a {
+          for q in 0..<a {
+            for r in 0..<b {
+              forms.append(
+                IntegerMatrix(rows: [SIMD3(a, 0, 0), SIMD3(p, b, 0), SIMD3(q, r, index / a / b)]))
             }
           }
         }
       }
-      if best.elongation * diagonalPreference > diagonal.elongation { best = diagonal }
     }
-    return (try? SupercellMatrix(best.matrix)) ?? .identity
+    return forms
+  }
+
+  /// Length of the shortest vector of a superlattice, Å.
+  private static func shortestVector(_ matrix: IntegerMatrix, _ lattice: Lattice) -> Double {
+    let rows = reduced(matrix, lattice).rows
+    var shortest = Double.infinity
+    for i in -1...1 {
+      for j in -1...1 {
+        for k in -1...1 where (i, j, k) != (0, 0, 0) {
+          let v = vector(i &* rows[0] &+ j &* rows[1] &+ k &* rows[2], lattice)
+          shortest = min(shortest, length(v))
+        }
+      }
+    }
+    return shortest
   }
 
   /// Elongation up to which a diagonal matrix is not questioned.
