@@ -8,8 +8,11 @@ extension SupercellMatrix {
   /// - Parameters:
   ///   - index: Number of unit cells, at least 1.
   ///   - lattice: The unit cell.
+  ///   - prefersDiagonal: False takes the best shape whatever its matrix.
   /// - Returns: A matrix with that determinant.
-  public static func compact(index: Int, lattice: Lattice) -> SupercellMatrix {
+  public static func compact(
+    index: Int, lattice: Lattice, prefersDiagonal: Bool = true
+  ) -> SupercellMatrix {
     var best = (matrix: IntegerMatrix(diagonal: SIMD3(index, 1, 1)), elongation: Double.infinity)
     func consider(_ matrix: IntegerMatrix, margin: Double) {
       guard let elongation = elongation(matrix, lattice) else { return }
@@ -22,10 +25,12 @@ extension SupercellMatrix {
       }
     }
     let diagonal = best
-    if diagonal.elongation > diagonalLimit, index <= hermiteLimit {
+    if !prefersDiagonal || diagonal.elongation > diagonalLimit, index <= hermiteLimit {
       // Every superlattice of the index has one Hermite normal form; its shortest vectors show its shape.
       for hermite in hermiteForms(index) { consider(reduced(hermite, lattice), margin: 1) }
-      if best.elongation * diagonalPreference > diagonal.elongation { best = diagonal }
+      if prefersDiagonal, best.elongation * diagonalPreference > diagonal.elongation {
+        best = diagonal
+      }
     }
     return (try? SupercellMatrix(best.matrix)) ?? .identity
   }

@@ -102,7 +102,8 @@ struct EnumerateCommand: AsyncParsableCommand {
     for warning in run.warnings { console.warn(warning) }
     console.note(
       "\(readable(run.distinct)) distinct arrangements"
-        + (upTo == nil ? " of \(readable(run.total))." : " that do not repeat in smaller supercells."))
+        + (upTo == nil
+          ? " of \(readable(run.total))." : " that do not repeat in smaller supercells."))
     if run.expected > EnumerateCommand.sensibleLimit {
       throw InputError(
         "a list of \(readable(run.expected)) arrangements is out of reach",

@@ -5,7 +5,8 @@ import Workflow
 
 /// How many atoms, and which.
 struct SelectionOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Labels of the sites, such as 16d; all without it.", valueName: "list"))
+  @Option(
+    help: ArgumentHelp("Labels of the sites, such as 16d; all without it.", valueName: "list"))
   var label: String?
 
   @Option(help: "Number of atoms.")

@@ -33,7 +33,8 @@ struct SupercellCommand: ParsableCommand {
   var nearSpherical: Int?
 
   @Option(
-    help: ArgumentHelp("The smallest supercell without images nearer than this [Å].", valueName: "Å"))
+    help: ArgumentHelp(
+      "The smallest supercell without images nearer than this [Å].", valueName: "Å"))
   var minImage: Double?
 
   @Flag(help: "The primitive cell instead, reduced.")
@@ -76,7 +77,7 @@ struct SupercellCommand: ParsableCommand {
         if let matrix {
           try SupercellMatrix(parsing: matrix)
         } else if let nearCubic {
-          SupercellMatrix.compact(index: nearCubic, lattice: lattice)
+          SupercellMatrix.compact(index: nearCubic, lattice: lattice, prefersDiagonal: false)
         } else if let nearSpherical {
           SupercellMatrix.round(index: nearSpherical, lattice: lattice)
         } else {
