@@ -1,0 +1,127 @@
+import CellgenTestSupport
+import Crystal
+import Foundation
+import StructureIO
+import Testing
+import Workflow
+
+/// Li3MnO4 on a rocksalt lattice, 64 sites, as a file.
+private func hostFile() throws -> String {
+  let cell = try Structure(
+    lattice: .cubic(4.15),
+    species: ["Li", "Li", "Mn", "Li", "O", "O", "O", "O"].map { try #require(Species($0)) },
+    positions: [
+      (0, 0, 0), (0, 0.5, 0.5), (0.5, 0, 0.5), (0.5, 0.5, 0), (0.5, 0.5, 0.5), (0.5, 0, 0),
+      (0, 0.5, 0), (0, 0, 0.5),
+    ].map { Fractional(SIMD3($0.0, $0.1, $0.2)) })
+  var host = try cell.repeated(SupercellMatrix(parsing: "2x2x2"))
+  host.labels = host.species.map { $0.element.symbol == "O" ? "4b" : "4a" }
+  let path = FileManager.default.temporaryDirectory
+    .appending(path: "cellgen-\(ProcessInfo.processInfo.globallyUniqueString).extxyz").path()
+  try StructureFile.write(host, to: path)
+  return path
+}
+
+struct IonExchangeTests {
+  private func specification(
+    _ path: String, from: [String] = ["Li"], to: [String] = ["Mg"]
+  ) -> ExchangeSpecification {
+    var specification = ExchangeSpecification(structure: path, from: from, to: to)
+    specification.seed = 5
+    return specification
+  }
+
+  private func counts(_ structure: Structure) -> [String: Int] {
+    Dictionary(grouping: structure.species, by: \.element.symbol).mapValues(\.count)
+  }
+
+  @Test func twoLithiumGiveWayToOneMagnesiumAndAVacancy() async throws {
+    let path = try hostFile()
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let exchange = try IonExchange(specification(path))
+    let result = try await exchange(threads: 1).structure
+    #expect(counts(result) == ["Mg": 12, "Va": 12, "Mn": 8, "O": 32])
+    #expect(result.labels == exchange.structure.labels)
+    #expect(result.positions == exchange.structure.positions)
+    // The same seed, the same choice; another seed, another one.
+    #expect(try await exchange(threads: 2).structure == result)
+    var other = specification(path)
+    other.seed = 6
+    #expect(try await IonExchange(other)(threads: 1).structure != result)
+  }
+
+  @Test func chargeIsKeptForSeveralIonsAndFractions() async throws {
+    let path = try hostFile()
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    for (to, fraction) in [
+      (["Mg"], 0.5), (["Mg:0.5", "Zn:0.5"], 1), (["Al"], 0.5), (["Na"], 0.25), (["Ca"], 1.0 / 3),
+    ] {
+      var specification = specification(path, to: to)
+      specification.fraction = fraction
+      let exchange = try IonExchange(specification)
+      let states = ["Li": 1, "Na": 1, "Mg": 2, "Zn": 2, "Ca": 2, "Al": 3, "Va": 0]
+      let charge = exchange.counts.reduce(0) { $0 + (states[$1.element.symbol] ?? 99) * $1.count }
+      #expect(charge == 24, "\(to)")
+      #expect(exchange.counts.reduce(0) { $0 + $1.count } == 24)
+      #expect(
+        exchange.counts.first { $0.element.symbol == "Li" }?.count ?? 0
+          == Int((24 * (1 - fraction)).rounded()))
+    }
+  }
+
+  @Test func whatCannotKeepTheChargeNamesTheNearest() throws {
+    let path = try hostFile()
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    var specification = specification(path)
+    specification.fraction = 0.3
+    let error = #expect(throws: InputError.self) { try IonExchange(specification) }
+    #expect("\(try #require(error))".contains("−8 Li +4 Mg"))
+    specification.round = true
+    let exchange = try IonExchange(specification)
+    #expect(exchange.counts.map { "\($0.count) \($0.element)" } == ["16 Li", "4 Mg", "4 Va"])
+    #expect(exchange.notes.contains { $0.contains("−7.200 Li +3.600 Mg") })
+  }
+
+  @Test func aCompositionLeavesResidualAlkali() throws {
+    let path = try hostFile()
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    var specification = specification(path)
+    // Per Mn: 3 Li become 1 Li and 1 Mg.
+    specification.composition = "LiMgMnO4"
+    let exchange = try IonExchange(specification)
+    #expect(exchange.counts.map { "\($0.count) \($0.element)" } == ["8 Li", "8 Mg", "8 Va"])
+    specification.composition = "LiMgMnO3"
+    #expect(throws: InputError.self) { try IonExchange(specification) }
+  }
+
+  @Test func theLowestOrderIsProved() async throws {
+    let path = try hostFile()
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    var ranked = specification(path)
+    ranked.method = .rank
+    ranked.oxidation = ["Mn=5"]
+    let best = try await IonExchange(ranked)(threads: 2)
+    #expect(try #require(best.verdict).contains("proved lowest"))
+    // No random choice is lower by the same model.
+    let energy = try #require(best.energy)
+    let problem = try IonExchange(ranked).problem()
+    #expect(problem.specification.oxidation.count >= 2)
+    #expect(counts(best.structure) == ["Mg": 12, "Va": 12, "Mn": 8, "O": 32])
+    #expect(energy < 0)
+  }
+
+  @Test func badRequestsAreNamed() throws {
+    let path = try hostFile()
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    for (from, to, text) in [
+      (["Na"], ["Mg"], "no Na"), (["Li"], ["Li"], "to leave and to come"),
+      (["Li"], ["Mgg"], "no element \"Mgg\""), (["Li"], ["Mg:0.5"], "add up to 0.5"),
+      (["Li"], ["Mn"], "oxidation state of Mn"),
+    ] {
+      let error = #expect(throws: InputError.self) {
+        try IonExchange(specification(path, from: from, to: to))
+      }
+      #expect("\(try #require(error))".contains(text))
+    }
+  }
+}
