@@ -1,3 +1,4 @@
+import Arrangement
 import CellgenTestSupport
 import Crystal
 import Foundation

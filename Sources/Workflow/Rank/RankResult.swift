@@ -40,7 +40,7 @@ public struct RankResult: Sendable {
 
   init(_ run: RankRun, _ state: Ranking.State) throws {
     self.run = run
-    var search = state.search
+    let search = state.search
     let isBounded = run.ranking.method != .geneticSearch
     lowerBound = search.lowerBound
     isProved = isBounded && search.isProved
@@ -50,7 +50,6 @@ public struct RankResult: Sendable {
     nodes = search.nodes
     let bound = lowerBound
     provedCount = isProved ? entries.count : entries.prefix { $0.energy <= bound + 1e-6 }.count
-    search.open = []
     spaceGroups = entries.prefix(RankResult.structureLimit).map { entry in
       let atoms = run.ranking.problem.structure(of: entry.arrangement).withoutVacancies()
       guard let found = try? SymmetryDataset(atoms) else { return "?" }
