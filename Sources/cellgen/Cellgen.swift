@@ -18,7 +18,8 @@ struct Cellgen: AsyncParsableCommand {
       """,
     version: cellgenVersion,
     subcommands: [
-      SpinelCommand.self, CountCommand.self, EnumerateCommand.self, RankCommand.self, GACommand.self,
+      SpinelCommand.self, CountCommand.self, EnumerateCommand.self, RankCommand.self,
+      AnnealCommand.self, GACommand.self,
       EnergyCommand.self, HullCommand.self,
     ])
 }
