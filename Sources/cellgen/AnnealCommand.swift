@@ -27,11 +27,13 @@ struct AnnealCommand: AsyncParsableCommand {
 
       Examples:
 
-        cellgen anneal --rounds 50 --equilibration 20
-        cellgen spinel --A Mg --B Mn --out mg && cellgen anneal mg/problem.yaml --temperatures 300,600,1200
-        cellgen anneal problem.yaml --chemical-potential Mg=-5.0
-        cellgen anneal problem.yaml --objective sqs --shells 4 --target 0
-        cellgen anneal --resume anneal --rounds 8000
+        cellgen anneal --rounds 20 --equilibration 10
+        cellgen spinel --out host
+        cellgen anneal host/problem.yaml --lowest 300 --out hot
+        cellgen anneal host/problem.yaml --temperatures 1000,3000,9000 --out three
+        cellgen anneal host/problem.yaml --chemical-potential Mg=0,Zn=1 --out open
+        cellgen anneal host/problem.yaml --objective sqs --shells 1 --target 0 --out random
+        cellgen anneal --resume hot --rounds 3000
 
       Results: thermodynamics.csv, occupancy.csv, short_range_order.csv, energies.csv (or sqs.csv), \
       structures/, figures/ and report.html. Equal settings and seed give the same bytes for any number of \
@@ -58,31 +60,37 @@ struct AnnealCommand: AsyncParsableCommand {
   var highest: Double?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Number of temperatures that are chosen; with --objective sqs of replicas (default: 8).",
       valueName: "number"))
   var replicas: Int?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Rounds that count (default: 2000; with --objective sqs 500). A run can go on with more.",
       valueName: "number"))
   var rounds: Int?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp("Rounds before the averages begin (default: 500).", valueName: "number"))
   var equilibration: Int?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp("Sweeps over all sites in a round (default: 20).", valueName: "number"))
   var sweeps: Int?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Best distinct structures that are written (default: 10).", valueName: "number"))
   var top: Int?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Shells of neighbours per pair of labels whose short-range order is measured (default: 3; 0 for none).",
       valueName: "number"))
@@ -229,24 +237,35 @@ struct AnnealCommand: AsyncParsableCommand {
       last = now
       let stage = progress.isEquilibrating ? " (equilibration)" : ""
       let best =
-        isEnergy ? "best \(fixed(progress.best, 5)) eV/atom" : "best \(fixed(progress.best, 6))"
+        progress.best.map {
+          isEnergy ? "best \(fixed($0, 5)) eV/atom  " : "objective \(fixed($0, 6))  "
+        } ?? ""
       let left =
         progress.timeLeft.isFinite
         ? "  \(isEnergy ? "" : "at most ")\(duration(progress.timeLeft)) left" : ""
       console.progress(
-        "round \(progress.round)/\(progress.rounds)\(stage)  \(best)  "
+        "round \(progress.round)/\(progress.rounds)\(stage)  \(best)"
           + "\(fixed(progress.rate / 1e6, 1)) million proposals/s\(left)")
     }
   }
 
+  /// Temperatures and pairs of species that are printed.
+  private static let (rows, pairs) = (12, 24)
+
   private func printTables(_ result: AnnealResult, _ folder: OutputFolder, _ seconds: Double) {
     print(result.run.problem.ledgerTable.text)
     if result.objective == nil {
-      print(result.thermodynamicsTable.text)
-      print(result.occupancyTable.text)
-      if let table = result.amountTable { print(table.text) }
+      print(result.thermodynamicsTable(limit: AnnealCommand.rows).text)
+      print(result.occupancyTable(limit: AnnealCommand.rows).text)
+      if let table = result.amountTable(limit: AnnealCommand.rows) { print(table.text) }
+      if result.averages.count > AnnealCommand.rows {
+        print(
+          "\(AnnealCommand.rows) of \(result.averages.count) temperatures; all are in the files.\n")
+      }
     } else {
-      print(result.targetTable.text)
+      let table = result.targetTable(limit: AnnealCommand.pairs)
+      print(table.text)
+      if table.rows.count == AnnealCommand.pairs { print("All pairs are in sqs.csv.\n") }
     }
     print(result.bestTable.text)
     print(result.bestOccupancyTable.text)

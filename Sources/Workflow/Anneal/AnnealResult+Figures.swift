@@ -57,10 +57,11 @@ extension AnnealResult {
     let series = LineChart.Series(name: RichText(""), points: points(heatCapacityPerAtom))
     let chart = chart(
       [LineChart.Panel(title: heading, series: [series])],
-      "Heat capacity (/{k}_{B} per atom)")
+      "Heat capacity (k per atom)")
     return Figure(
       name: "heat_capacity", svg: chart.svg(),
-      caption: RichText("Heat capacity of the arrangement, without vibrations."))
+      caption: RichText(
+        "Heat capacity of the arrangement, without vibrations, in units of Boltzmann’s constant."))
   }
 
   private func occupancyFigure() -> Figure {
@@ -136,8 +137,10 @@ extension AnnealResult {
       name: "short_range_order", svg: withZero(chart).svg(),
       caption: RichText(
         plain:
-          "Warren–Cowley parameters of unlike species: 0 without order, negative where the pair is "
-          + "preferred" + (areFew ? "." : "; nearest shell of each pair of labels.")))
+          "Warren–Cowley parameters, relative to the composition of all sites that exchange: 0 without "
+          + "order, negative where a pair is preferred. The first species of a pair sits on the first "
+          + "label"
+          + (areFew ? "." : "; nearest shell of each pair of labels.")))
   }
 
   private func targetFigure() -> Figure {

@@ -59,7 +59,7 @@ extension AnnealResult {
       "heat_capacity_kB_per_atom": estimate(heatCapacityPerAtom(average)),
       "acceptance": .real(average.acceptance), "exchange_rate": .optional(average.exchangeRate),
       "occupancy": occupancyJSON(average.elementOccupancies),
-      "short_range_order": .array(average.shortRangeOrder.map(orderJSON)),
+      "short_range_order": .array(orderJSON(average.shortRangeOrder)),
     ]
     let states = average.occupancies.filter { name($0.species) != $0.species.element.symbol }
     if !states.isEmpty { object["charge_states"] = occupancyJSON(states) }
@@ -81,28 +81,38 @@ extension AnnealResult {
     return .object(labels.mapValues { .object($0) })
   }
 
-  private func orderJSON(_ order: EquilibriumAverages.ShortRangeOrder) -> JSONValue {
-    .object([
-      "shell": .integer(order.shell + 1), "distance_A": .real(order.distance),
-      "sites": .texts([order.groups.first, order.groups.second]),
-      "pair": .texts([name(order.first), name(order.second)]),
-      "alpha": order.alpha.map(estimate) ?? .null,
-    ])
+  /// One object for each shell, with α of its pairs of species.
+  private func orderJSON(_ orders: [EquilibriumAverages.ShortRangeOrder]) -> [JSONValue] {
+    var shells: [(order: EquilibriumAverages.ShortRangeOrder, alpha: [String: JSONValue])] = []
+    for order in orders {
+      if shells.last?.order.shell != order.shell { shells.append((order, [:])) }
+      shells[shells.count - 1].alpha["\(name(order.first))-\(name(order.second))"] =
+        order.alpha.map(estimate) ?? .null
+    }
+    return shells.map { order, alpha in
+      .object([
+        "shell": .integer(order.shell + 1), "distance_A": .real(order.distance),
+        "sites": .text("\(order.groups.first)-\(order.groups.second)"), "alpha": .object(alpha),
+      ])
+    }
   }
 
+  /// One object for each shell, with α of the best arrangement.
   private func shellsJSON(_ objective: SQSObjective) -> [JSONValue] {
     guard let best = entries.first else { return [] }
     let order = objective.order
-    return zip(order.terms, order.parameters(of: best.arrangement)).compactMap { term, alpha in
-      guard objective.counts(term), let alpha else { return nil }
-      let shell = order.table.shells[term.shell]
-      let groups = order.table.groups
+    var alphas = [[String: JSONValue]](repeating: [:], count: order.table.shells.count)
+    for (term, alpha) in zip(order.terms, order.parameters(of: best.arrangement)) {
+      guard objective.counts(term), let alpha else { continue }
+      let pair = "\(name(order.species[term.first]))-\(name(order.species[term.second]))"
+      alphas[term.shell][pair] = .real(alpha)
+    }
+    return order.table.shells.indices.map { k in
+      let shell = order.table.shells[k]
       return .object([
-        "shell": .integer(term.shell + 1), "distance_A": .real(shell.distance),
-        "sites": .texts([groups[shell.first].name, groups[shell.second].name]),
-        "pair": .texts([name(order.species[term.first]), name(order.species[term.second])]),
-        "target": .real(objective.goals[term.shell].target),
-        "weight": .real(objective.goals[term.shell].weight), "alpha": .real(alpha),
+        "shell": .integer(k + 1), "distance_A": .real(shell.distance),
+        "sites": .text(order.table.sites(shell)), "target": .real(objective.goals[k].target),
+        "weight": .real(objective.goals[k].weight), "alpha": .object(alphas[k]),
       ])
     }
   }

@@ -36,10 +36,10 @@ extension AnnealResult {
     var parts: [HTMLReport.Part] = [.values(values)]
     parts += warnings.map { .note($0) }
     if objective == nil {
-      parts += [.heading("Equilibrium"), .table(thermodynamicsTable), .table(occupancyTable)]
-      if let amountTable { parts.append(.table(amountTable)) }
+      parts += [.heading("Equilibrium"), .table(thermodynamicsTable()), .table(occupancyTable())]
+      if let table = amountTable() { parts.append(.table(table)) }
     } else {
-      parts += [.heading("Short-range order"), .table(targetTable)]
+      parts += [.heading("Short-range order"), .table(targetTable())]
     }
     parts += figures.map { .figure(svg: $0.svg, caption: $0.caption) }
     parts += [
@@ -53,12 +53,15 @@ extension AnnealResult {
   }
 
   /// Mean numbers of atoms where the composition changes; nil otherwise.
-  public var amountTable: Table? {
+  ///
+  /// - Parameter limit: Rows at most, evenly chosen; the ends are among them.
+  /// - Returns: The table.
+  public func amountTable(limit: Int = .max) -> Table? {
     guard isOpen, let first = averages.first else { return nil }
     var table = Table(
       title: "Mean number of atoms on the active sites",
       columns: ["T (K)"] + first.amounts.map(\.element.symbol))
-    for average in averages {
+    for average in shown(limit) {
       table.append(
         [fixed(average.temperature, 1)]
           + average.amounts.map { amount in

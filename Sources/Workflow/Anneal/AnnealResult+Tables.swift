@@ -5,13 +5,16 @@ internal import Search
 
 extension AnnealResult {
   /// Averages of energies as a table: a row for every temperature.
-  public var thermodynamicsTable: Table {
+  ///
+  /// - Parameter limit: Rows at most, evenly chosen; the ends are among them.
+  /// - Returns: The table.
+  public func thermodynamicsTable(limit: Int = .max) -> Table {
     var table = Table(
       columns: [
         "T (K)", isOpen ? "E - Σμ N (eV)" : "energy (eV)", "error", "C (k_B/atom)", "error",
         "accepted (%)",
       ] + (isOpen ? ["inserted (%)"] : []) + ["exchanged (%)"])
-    for average in averages {
+    for average in shown(limit) {
       let capacity = heatCapacityPerAtom(average)
       var row = [
         fixed(average.temperature, 1), fixed(average.grandEnergy.mean, 4),
@@ -26,12 +29,15 @@ extension AnnealResult {
   }
 
   /// Mean occupancies as a table: a row for every temperature, percent with errors.
-  public var occupancyTable: Table {
+  ///
+  /// - Parameter limit: Rows at most, evenly chosen; the ends are among them.
+  /// - Returns: The table.
+  public func occupancyTable(limit: Int = .max) -> Table {
     let first = averages.first?.elementOccupancies ?? []
     var table = Table(
       title: "Mean occupancy (%)",
       columns: ["T (K)"] + first.map { "\($0.label) \($0.species.element.symbol)" })
-    for average in averages {
+    for average in shown(limit) {
       table.append(
         [fixed(average.temperature, 1)]
           + average.elementOccupancies.map { occupancy in
@@ -41,6 +47,13 @@ extension AnnealResult {
           })
     }
     return table
+  }
+
+  /// So many averages at most.
+  func shown(_ limit: Int) -> [EquilibriumAverages] {
+    let count = averages.count
+    guard count > limit, limit > 1 else { return averages }
+    return (0..<limit).map { averages[$0 * (count - 1) / (limit - 1)] }
   }
 
   /// Occupancies of the best arrangement as a table, in percent.
@@ -77,11 +90,16 @@ extension AnnealResult {
   }
 
   /// Short-range order of the best quasirandom structure beside its target, a row for every pair.
-  public var targetTable: Table {
+  ///
+  /// - Parameter limit: Rows at most.
+  /// - Returns: The table; pairs of like species, which follow from the others, are left out.
+  public func targetTable(limit: Int = .max) -> Table {
     var table = Table(
       title: "Short-range order of the best arrangement",
       columns: ["shell", "distance (Å)", "sites", "pair", "target", "weight", "α"])
-    for row in targetRows(limit: 1) { table.append(Array(row.dropFirst().dropLast())) }
+    for row in targetRows(limit: 1).filter({ !$0[5].isEmpty }).prefix(limit) {
+      table.append(Array(row.dropFirst().dropLast()))
+    }
     return table
   }
 

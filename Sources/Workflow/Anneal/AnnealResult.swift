@@ -57,7 +57,10 @@ public struct AnnealResult: Sendable {
     roundTrips = state.history.roundTrips.reduce(0, +)
     warnings =
       run.warnings + notes + AnnealResult.shortness(averages, run.specification)
-      + tempering.exchangeWarnings(state)
+      + AnnealResult.fullOrEmpty(averages, run) + tempering.exchangeWarnings(state)
+      + (roundTrips == 0 && run.specification.temperatures.count > 1
+        ? ["with --lowest in place of --temperatures they are chosen up to where everything moves"]
+        : [])
     spaceGroups = AnnealResult.spaceGroups(run.problem, entries)
   }
 
@@ -74,6 +77,20 @@ public struct AnnealResult: Sendable {
     roundTrips = state.history.roundTrips.reduce(0, +)
     warnings = run.warnings
     spaceGroups = AnnealResult.spaceGroups(run.problem, entries)
+  }
+
+  /// Elements of a reservoir of which there are none, or no others, at all temperatures.
+  private static func fullOrEmpty(_ averages: [EquilibriumAverages], _ run: AnnealRun) -> [String] {
+    run.specification.chemicalPotentials.keys.sorted().compactMap { symbol in
+      let numbers = averages.flatMap(\.amounts).filter { $0.element.symbol == symbol }
+        .map(\.number.mean)
+      guard let first = numbers.first, numbers.allSatisfy({ ($0 - first).magnitude < 1e-6 }) else {
+        return nil
+      }
+      return "the number of \(symbol) is \(fixed(first, 2)) at every temperature: "
+        + "\(first < 1e-6 ? "raise" : "lower or raise") its chemical potential; where the number "
+        + "changes it is the difference of the lowest energies of two compositions, per \(symbol)"
+    }
   }
 
   private static func spaceGroups(
@@ -101,9 +118,14 @@ public struct AnnealResult: Sendable {
       }
     }
     return places.map { quantities, temperatures in
-      "the run is too short for the errors of \(quantities.joined(separator: ", ")) at "
-        + "\(temperatures.map { fixed($0, 1) }.joined(separator: ", ")) K: they are lower bounds; go on "
-        + "with --resume and --rounds \(4 * specification.rounds)"
+      let list =
+        temperatures.count <= 6
+        ? temperatures.map { fixed($0, 1) }.joined(separator: ", ") + " K"
+        : "\(temperatures.count) of \(averages.count) temperatures, "
+          + "\(fixed(temperatures[0], 1)) K to \(fixed(temperatures[temperatures.count - 1], 1)) K"
+      return
+        "the run is too short for the errors of \(quantities.joined(separator: ", ")) at \(list): "
+        + "they are lower bounds; go on with --resume and --rounds \(4 * specification.rounds)"
     }
   }
 

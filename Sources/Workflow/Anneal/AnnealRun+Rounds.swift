@@ -47,7 +47,7 @@ extension AnnealRun {
         status: { state in
           Status(
             round: state.round, isFinished: tempering.isFinished(state),
-            best: (state.collection.entries.first?.value ?? .nan) / atoms,
+            best: state.collection.entries.first.map { $0.value / atoms },
             evaluations: state.evaluations)
         },
         save: {
@@ -64,7 +64,7 @@ extension AnnealRun {
           Status(
             round: state.round,
             isFinished: state.isSolved || state.round >= specification.rounds,
-            best: state.collection.entries.first?.value ?? .nan, evaluations: state.evaluations)
+            best: state.collection.entries.first?.value, evaluations: state.evaluations)
         }, save: { try AnnealState(quasirandom: $0).write(to: folder) }, progress: progress,
         shouldStop: shouldStop)
       result = AnnealResult(self, search, last, space: space)
@@ -106,7 +106,7 @@ extension AnnealRun {
   private struct Status {
     var round: Int
     var isFinished: Bool
-    var best: Double
+    var best: Double?
     var evaluations: Int
   }
 

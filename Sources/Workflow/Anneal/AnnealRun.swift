@@ -43,8 +43,8 @@ public struct AnnealRun: Sendable {
     /// Whether averages have not begun yet.
     public var isEquilibrating: Bool
     /// The lowest energy so far, eV/atom; with chemical potentials of E - Σ μ N; with `sqs` the
-    /// objective.
-    public var best: Double
+    /// objective; nil before the first round.
+    public var best: Double?
     /// Proposals so far.
     public var evaluations: Int
     /// Proposals per second since the run began or was resumed.

@@ -116,6 +116,7 @@ extension AnnealSpecification {
       problems.append(
         InputError("\(value) K, expected a temperature from 0.001 to 1e7 K", at: place))
     }
+    if !problems.isEmpty { return problems }
     for (a, b) in zip(temperatures, temperatures.dropFirst()) where b <= a {
       problems.append(
         a == b
