@@ -12,8 +12,8 @@ mkdir -p "$out"
 echo "== Occupancies at temperatures: cellgen anneal problem.yaml --lowest 300"
 "$cellgen" anneal "$here/problem.yaml" --lowest 300 --seed 1 --out "$out/anneal"
 echo
-echo "== Without short-range order: cellgen anneal problem.yaml --objective sqs --supercell 2x2x2"
-"$cellgen" anneal "$here/problem.yaml" --objective sqs --supercell 2x2x2 --shells 1 --seed 1 \
-  --rounds 100 --top 3 --out "$out/sqs"
+echo "== The disordered limit as one structure: cellgen anneal disordered.yaml --objective sqs"
+"$cellgen" anneal "$here/disordered.yaml" --objective sqs --shells 2 --rounds 100 --top 3 --seed 1 \
+  --out "$out/sqs"
 echo
 echo "Look at $out/anneal/report.html and $out/sqs/report.html"

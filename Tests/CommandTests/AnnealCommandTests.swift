@@ -245,6 +245,14 @@ import Testing
       #expect(fractions.count == temperatures.count)
       #expect((fractions.first ?? 0) > 0.99 && (fractions.last ?? 1) < 0.6)
       #expect(zip(fractions, fractions.dropFirst()).allSatisfy { $0 > $1 - 0.02 })
+
+      let folder = root.appending(path: "Examples/site-occupancy").path()
+      let arguments = ["--objective", "sqs", "--shells", "1", "--rounds", "20", "--seed", "1"]
+      let random = try cellgen.run(
+        ["anneal", "\(folder)/disordered.yaml", "--out", "sqs"] + arguments)
+      #expect(random.status == 0 && !random.errors.contains("out of reach"))
+      let mixed = try cellgen.run(["anneal", "\(folder)/problem.yaml", "--out", "m"] + arguments)
+      #expect(mixed.errors.contains("16d, 8a share numbers of species that not all of them allow"))
     }
   }
 }

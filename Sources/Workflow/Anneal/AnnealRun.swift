@@ -132,6 +132,7 @@ public struct AnnealRun: Sendable {
         warnings.append(
           "no energies: \(errors.problems.first?.message ?? "the energy model does not apply")")
       }
+      warnings += AnnealRun.mixedPools(problem)
       method = .quasirandom(
         try AnnealRun.search(
           problem, specification, shells, symmetry: space?.symmetry ?? ProblemSymmetry(problem)),
@@ -139,6 +140,18 @@ public struct AnnealRun: Sendable {
     }
     self.warnings = warnings
     self.notes = notes + problem.ledger.notes
+  }
+
+  /// Sets of sites for which a target of 0 is not a random arrangement, one sentence each.
+  private static func mixedPools(_ problem: ArrangementProblem) -> [String] {
+    let labels = problem.activeLabels
+    return problem.pools.compactMap { pool in
+      guard Set(pool.sites.map { problem.allowed[$0] }).count > 1 else { return nil }
+      let names = Set(pool.sites.map { labels[$0] }).sorted().joined(separator: ", ")
+      return
+        "\(names) share numbers of species that not all of them allow: short-range order is relative "
+        + "to the common composition, and 0 is out of reach; give counts for each label"
+    }
   }
 
   private static func search(
