@@ -1,5 +1,11 @@
 internal import Crystal
 
+#if canImport(Glibc)
+  internal import Glibc
+#else
+  internal import Darwin
+#endif
+
 /// A range of values with ticks at round numbers.
 struct Axis: Hashable {
   /// A mark on the axis.
@@ -46,6 +52,34 @@ struct Axis: Hashable {
     let room = margin * (most - least)
     self.init(from: least - room, to: most + room, ticks: count)
   }
+
+  /// An axis over decimal logarithms, with ticks at round numbers.
+  ///
+  /// - Parameters:
+  ///   - least: The smallest number, positive.
+  ///   - most: The largest number.
+  ///   - margin: On both sides, as a fraction of the range.
+  ///   - count: Ticks at most.
+  init(logarithmicFrom least: Double, to most: Double, margin: Double, ticks count: Int) {
+    let (low, high) = (Axis.logarithm(least), Axis.logarithm(most))
+    let room = max(margin * (high - low), 0.02)
+    (lower, upper) = (low - room, high + room)
+    let decades = Int(lower.rounded(.down))...Int(upper.rounded(.up))
+    let (bottom, top) = (lower, upper)
+    let choices = [[1, 1.5, 2, 3, 4, 5, 6, 8], [1, 2, 3, 5], [1, 2, 5], [1, 3], [1]].map { steps in
+      decades.flatMap { decade in
+        steps.map { step in
+          let value = decade < 0 ? step / Axis.power(-decade) : step * Axis.power(decade)
+          let digits = max(0, -decade) + (step == 1.5 && decade <= 0 ? 1 : 0)
+          return Tick(value: Axis.logarithm(value), text: numberText(value, digits: digits))
+        }
+      }.filter { $0.value >= bottom && $0.value <= top }
+    }
+    ticks = choices.first { $0.count <= count } ?? choices[choices.count - 1]
+  }
+
+  /// The decimal logarithm.
+  static func logarithm(_ value: Double) -> Double { log10(value) }
 
   /// The place of a value between the lower end (0) and the upper one (1).
   func fraction(_ value: Double) -> Double { (value - lower) / (upper - lower) }

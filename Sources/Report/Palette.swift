@@ -20,6 +20,12 @@ enum Palette {
   /// Empty sites.
   static let vacancy = "#DADADA"
 
+  /// Curves that are no elements, in this order.
+  static let curves = [
+    "#0072B2", "#D62728", "#009E73", "#E69F00", "#882255", "#56B4E9", "#999933", "#332288",
+    "#CC79A7", "#44AA99", "#661100", "#888888",
+  ]
+
   /// The colour of each element of the list, the fixed one unless another element took it before.
   ///
   /// Colours: M. Okabe and K. Ito, Color Universal Design (2008); P. Tol, SRON/EPS/TN/09-002 (2021).

@@ -53,13 +53,18 @@ struct PlotFrame {
   /// Draws the frame, ticks and titles; to be called after the data.
   func drawAxes(_ canvas: inout SVGCanvas, xTitle: RichText, yTitle: RichText) {
     drawFrame(&canvas)
+    drawXAxis(&canvas, title: xTitle)
+    drawYAxis(&canvas, title: yTitle)
+  }
+
+  /// Draws the horizontal axis.
+  func drawXAxis(_ canvas: inout SVGCanvas, title: RichText) {
     for tick in xAxis.ticks {
       canvas.line(x(tick.value), bottom, x(tick.value), bottom + Self.tickLength)
       canvas.text(
         RichText(plain: tick.text), x: x(tick.value), y: bottom + 19, anchor: .middle, size: 12)
     }
-    canvas.text(xTitle, x: left + width / 2, y: bottom + 42, anchor: .middle, size: 14)
-    drawYAxis(&canvas, title: yTitle)
+    canvas.text(title, x: left + width / 2, y: bottom + 42, anchor: .middle, size: 14)
   }
 
   /// Draws the vertical axis.

@@ -194,3 +194,33 @@ public struct BlockSeries: Hashable, Sendable, Codable {
     return result
   }
 }
+
+extension BlockSeries {
+  private enum CodingKeys: String, CodingKey {
+    case width, count, blockLength, sums, open, openCount, squares
+  }
+
+  /// Reads a series that was written down.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    width = try container.decode(Int.self, forKey: .width)
+    count = try container.decode(Int.self, forKey: .count)
+    blockLength = try container.decode(Int.self, forKey: .blockLength)
+    sums = try container.decode(PackedNumbers.self, forKey: .sums).values
+    open = try container.decode(PackedNumbers.self, forKey: .open).values
+    openCount = try container.decode(Int.self, forKey: .openCount)
+    squares = try container.decode(PackedNumbers.self, forKey: .squares).values
+  }
+
+  /// Writes the series down, exactly.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(width, forKey: .width)
+    try container.encode(count, forKey: .count)
+    try container.encode(blockLength, forKey: .blockLength)
+    try container.encode(PackedNumbers(sums), forKey: .sums)
+    try container.encode(PackedNumbers(open), forKey: .open)
+    try container.encode(openCount, forKey: .openCount)
+    try container.encode(PackedNumbers(squares), forKey: .squares)
+  }
+}

@@ -12,6 +12,9 @@ public struct DistinctCollection: Hashable, Sendable, Codable {
   /// The entries, best first.
   public private(set) var entries: [Entry] = []
 
+  /// How many of the arrangements that were offered were symmetry copies of an entry.
+  public private(set) var duplicates = 0
+
   /// An arrangement of which all symmetry copies count as one.
   public struct Entry: Hashable, Sendable, Codable {
     /// Canonical arrangement: species index of each active site.
@@ -52,6 +55,7 @@ public struct DistinctCollection: Hashable, Sendable, Codable {
     }
     let canonical = form(arrangement)
     guard !entries.contains(where: { $0.arrangement == canonical.arrangement }) else {
+      duplicates += 1
       return false
     }
     let values = evaluate(canonical.arrangement)

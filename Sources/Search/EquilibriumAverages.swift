@@ -31,6 +31,9 @@ public struct EquilibriumAverages: Sendable {
   /// The same by element: states of one element are added up.
   public let elementOccupancies: [Occupancy]
 
+  /// Atoms in the cell by element, those on fixed sites left out; empty for a fixed composition.
+  public let amounts: [Amount]
+
   /// Short-range order; empty if none was measured.
   public let shortRangeOrder: [ShortRangeOrder]
 
@@ -53,6 +56,14 @@ public struct EquilibriumAverages: Sendable {
     public let fraction: Estimate
   }
 
+  /// Mean number of atoms of an element.
+  public struct Amount: Sendable {
+    /// The element.
+    public let element: Element
+    /// Atoms on the active sites of the cell.
+    public let number: Estimate
+  }
+
   /// Mean short-range order of two species in a shell.
   public struct ShortRangeOrder: Sendable {
     /// Index into ``ShellTable/shells``.
@@ -70,19 +81,25 @@ public struct EquilibriumAverages: Sendable {
     public let alpha: Estimate?
   }
 
+  /// Quantities whose error is not known, in words: the run is too short for them.
+  public var uncertainQuantities: [String] {
+    var names: [String] = []
+    if !energy.isConverged { names.append("energy") }
+    if !heatCapacity.isConverged { names.append("heat capacity") }
+    if occupancies.contains(where: { !$0.fraction.isConverged }) { names.append("occupancies") }
+    if shortRangeOrder.contains(where: { $0.alpha?.isConverged == false }) {
+      names.append("short-range order")
+    }
+    return names
+  }
+
   /// Sentences about averages whose error is not known, for the user.
   public var warnings: [String] {
-    var open: [String] = []
-    if !energy.isConverged { open.append("energy") }
-    if !heatCapacity.isConverged { open.append("heat capacity") }
-    if occupancies.contains(where: { !$0.fraction.isConverged }) { open.append("occupancies") }
-    if shortRangeOrder.contains(where: { $0.alpha?.isConverged == false }) {
-      open.append("short-range order")
-    }
-    if open.isEmpty { return [] }
+    let names = uncertainQuantities
+    if names.isEmpty { return [] }
     return [
       "at \(fixed(temperature, 1)) K the run is too short for the errors of "
-        + open.joined(separator: ", ")
+        + names.joined(separator: ", ")
     ]
   }
 }
@@ -90,7 +107,12 @@ public struct EquilibriumAverages: Sendable {
 extension ParallelTempering {
   /// What makes the averages of a state doubtful, one sentence each, for the user.
   public func warnings(_ state: State) -> [String] {
-    var warnings = averages(state).flatMap(\.warnings)
+    averages(state).flatMap(\.warnings) + exchangeWarnings(state)
+  }
+
+  /// What hinders the exchange of temperatures, one sentence each, for the user.
+  public func exchangeWarnings(_ state: State) -> [String] {
+    var warnings: [String] = []
     for i in temperatures.indices.dropLast() {
       guard let rate = state.history.rate(i), rate < ParallelTempering.rareExchange else {
         continue
@@ -145,7 +167,8 @@ extension ParallelTempering {
       grandEnergy: series.estimate(Measurement.grandEnergy)
         .scaled(by: 1, shift: state.reference),
       heatCapacity: heatCapacity ?? unknown, occupancies: occupancies(series),
-      elementOccupancies: elementOccupancies(series), shortRangeOrder: shortRangeOrder(series),
+      elementOccupancies: elementOccupancies(series), amounts: amounts(series),
+      shortRangeOrder: shortRangeOrder(series),
       acceptance: tally.tried > 0 ? Double(tally.accepted) / Double(tally.tried) : 0,
       insertionAcceptance: insertions.tried > 0
         ? Double(insertions.accepted) / Double(insertions.tried) : nil,
@@ -177,6 +200,24 @@ extension ParallelTempering {
           label: label.name, species: element.isVacancy ? .vacancy : Species(element),
           fraction: fraction)
       }
+    }
+  }
+
+  private func amounts(_ series: BlockSeries) -> [EquilibriumAverages.Amount] {
+    let problem = ensemble.space.problem
+    guard ensemble.moves != nil else { return [] }
+    return problem.elementsToArrange.filter { !$0.isVacancy }.compactMap { element in
+      var (columns, sites): ([Int], [Double]) = ([], [])
+      for (l, label) in measurement.labels.enumerated() {
+        for s in allowedSpecies(label.sites) where problem.species[s].element == element {
+          columns.append(measurement.occupancy(label: l, species: s))
+          sites.append(Double(label.sites.count))
+        }
+      }
+      let number = series.jackknife(columns) { means in
+        zip(means, sites).reduce(0) { $0 + $1.0 * $1.1 }
+      }
+      return number.map { EquilibriumAverages.Amount(element: element, number: $0) }
     }
   }
 

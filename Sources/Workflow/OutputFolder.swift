@@ -24,6 +24,9 @@ public struct OutputFolder: Sendable {
   /// The file that a search goes on from.
   public static let databaseName = "run.sqlite"
 
+  /// Files from which runs go on.
+  static let resumableNames = [databaseName, AnnealState.name]
+
   /// Opens or creates a folder.
   ///
   /// - Throws: ``InputError`` if it exists and may not be touched, or cannot be written.
@@ -58,7 +61,7 @@ public struct OutputFolder: Sendable {
         guard contents.isEmpty else {
           throw InputError(
             "the folder exists and is not empty", at: path,
-            hint: contents.contains(OutputFolder.databaseName)
+            hint: OutputFolder.resumableNames.contains(where: contents.contains)
               ? "choose another --out, replace it with --force, or go on with --resume \(path)"
               : isOurs ? "choose another --out, or replace it with --force" : "choose another --out"
           )

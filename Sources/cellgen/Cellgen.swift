@@ -20,8 +20,7 @@ struct Cellgen: AsyncParsableCommand {
     subcommands: [
       SpinelCommand.self, SupercellCommand.self, StrainCommand.self, RattleCommand.self,
       SubstituteCommand.self, VacanciesCommand.self, ExchangeCommand.self, ConvertCommand.self,
-      CountCommand.self,
-      EnumerateCommand.self, RankCommand.self, GACommand.self, EnergyCommand.self,
-      HullCommand.self,
+      CountCommand.self, EnumerateCommand.self, RankCommand.self, AnnealCommand.self,
+      GACommand.self, EnergyCommand.self, HullCommand.self,
     ])
 }

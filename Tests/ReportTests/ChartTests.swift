@@ -9,7 +9,8 @@ import Testing
     let charts = [
       ("convergence.svg", Samples.convergence(generations: 60, individuals: 12).svg()),
       ("occupancy.svg", try Samples.occupancy().svg()), ("hull.svg", Samples.hull().svg()),
-      ("voltage.svg", Samples.voltage().svg()),
+      ("voltage.svg", Samples.voltage().svg()), ("lines.svg", try Samples.lines().svg()),
+      ("errors.svg", Samples.errors().svg()),
     ]
     for (name, svg) in charts {
       expectXML(svg)
@@ -71,6 +72,43 @@ import Testing
             bars: [OccupancyChart.Bar(name: "0", shares: values.map { (.vacancy, $0) })])
         ], xTitle: RichText("x")
       ).svg())
+    for scale in [LineChart.Scale.linear, .logarithmic] {
+      var chart = LineChart(
+        panels: [
+          LineChart.Panel(
+            title: RichText("<8a>"),
+            series: [
+              LineChart.Series(
+                name: RichText("a & b"),
+                points: values.map { LineChart.Point(x: $0.magnitude, y: $0, error: $0) })
+            ])
+        ], xTitle: RichText("x"), yTitle: RichText("y"))
+      chart.scale = scale
+      expectXML(chart.svg())
+    }
+    expectXML(LineChart(panels: [], xTitle: RichText("x"), yTitle: RichText("y")).svg())
+  }
+
+  @Test("every curve has a colour and a place in the legend, every known error its bar")
+  func curves() throws {
+    let (elements, text) = expectXML(try Samples.lines().svg())
+    for name in ["Mg", "Zn", "vacancy", "8a", "16d"] { #expect(text.contains(name)) }
+    // Points of five curves and of three names in the legend.
+    #expect(elements["circle"] == 5 * 7 + 3)
+    let many = LineChart(
+      panels: [
+        LineChart.Panel(
+          title: RichText(""),
+          series: (0..<20).map { k in
+            LineChart.Series(
+              name: RichText(plain: "curve \(k)"), points: [.init(x: 1, y: Double(k))])
+          })
+      ], xTitle: RichText("x"), yTitle: RichText("y"))
+    let (_, names) = expectXML(many.svg())
+    #expect((0..<20).allSatisfy { names.contains("curve \($0)") })
+    // Two points have bars of three lines; one error is hidden by its point, one is not known.
+    let bars = Samples.errors().svg().matches(of: /stroke-width="1\.2"/)
+    #expect(bars.count == 6)
   }
 
   @Test func emptyAndLargeOccupancyCharts() {

@@ -87,4 +87,57 @@ enum Samples {
       ], xTitle: RichText("/{x} in Mg_{x}ZnMnO_{3}"),
       yTitle: RichText("Voltage vs Mg/Mg^{2+} (V)"), mean: 2.2, capacityPerIon: 278.5)
   }
+
+  // Occupancies over temperatures that span two decades, made up.
+  static func lines() throws -> LineChart {
+    guard let mg = Element(symbol: "Mg"), let zn = Element(symbol: "Zn") else {
+      throw InputError("no such element")
+    }
+    let temperatures: [Double] = [300, 600, 1200, 2400, 4800, 9600, 19200]
+    func series(_ name: String, _ element: Element, _ value: (Double) -> Double) -> LineChart.Series
+    {
+      LineChart.Series(
+        name: RichText(plain: name),
+        points: temperatures.map {
+          LineChart.Point(x: $0, y: value($0), error: 300 / $0.squareRoot())
+        },
+        element: element)
+    }
+    var chart = LineChart(
+      panels: [
+        LineChart.Panel(
+          title: RichText("8a"),
+          series: [
+            series("Mg", mg) { 50 * $0 / ($0 + 2000) },
+            series("Zn", zn) { 100 - 50 * $0 / ($0 + 2000) },
+          ]),
+        LineChart.Panel(
+          title: RichText("16d"),
+          series: [
+            series("Mg", mg) { 50 - 25 * $0 / ($0 + 2000) },
+            series("Zn", zn) { 25 * $0 / ($0 + 2000) },
+            series("vacancy", .vacancy) { _ in 50 },
+          ]),
+      ], xTitle: RichText("Temperature (K)"), yTitle: RichText("Occupancy (%)"))
+    chart.scale = .logarithmic
+    chart.yInclude = [0, 100]
+    return chart
+  }
+
+  /// Large errors, one that its point hides, and one that is not known.
+  static func errors() -> LineChart {
+    LineChart(
+      panels: [
+        LineChart.Panel(
+          title: RichText(formula: "Mg4Mn16O32"),
+          series: [
+            LineChart.Series(
+              name: RichText(""),
+              points: [
+                .init(x: 300, y: 0.1, error: 1e-6), .init(x: 600, y: 2.6, error: 0.7),
+                .init(x: 1200, y: 0.8, error: 0.2), .init(x: 2400, y: 0.1),
+              ])
+          ])
+      ], xTitle: RichText("Temperature (K)"), yTitle: RichText("Heat capacity (k per atom)"))
+  }
 }

@@ -1,8 +1,9 @@
 import CellgenTestSupport
 import Crystal
 import Foundation
-import Search
 import Testing
+
+@testable import Search
 
 @Suite struct BlockSeriesTests {
   /// x(t+1) = ρ x(t) + √(1-ρ²) g, with unit variance.
@@ -96,5 +97,21 @@ import Testing
       copy.append([$0])
     }
     #expect(copy == series)
+  }
+
+  @Test("numbers are packed into text and back to the last bit; other texts are refused")
+  func packing() throws {
+    let numbers: [Double] = [
+      0, -0.0, 1, -1.5, .pi, .leastNonzeroMagnitude, .greatestFiniteMagnitude, 1e-300,
+    ]
+    let data = try JSONEncoder().encode(PackedNumbers(numbers))
+    #expect(data.count == 11 * numbers.count + 2)
+    let back = try JSONDecoder().decode(PackedNumbers.self, from: data).values
+    #expect(back.map(\.bitPattern) == numbers.map(\.bitPattern))
+    for text in ["\"----------\"", "\"----------!\"", "\"---------é\"", "[1]"] {
+      #expect(throws: DecodingError.self, "\(text)") {
+        try JSONDecoder().decode(PackedNumbers.self, from: Data(text.utf8))
+      }
+    }
   }
 }
