@@ -59,6 +59,7 @@ public struct OutputFolder: Sendable {
           throw InputError(
             "the folder exists and is not empty", at: path,
             hint: contents.contains(OutputFolder.databaseName)
+              || contents.contains(RankRun.stateName)
               ? "choose another --out, replace it with --force, or go on with --resume \(path)"
               : isOurs ? "choose another --out, or replace it with --force" : "choose another --out"
           )
