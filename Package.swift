@@ -80,7 +80,7 @@ let package = Package(
 )
 
 let modulesWithTestData: Set = [
-  "StructureIO", "Energetics", "Search", "Thermodynamics", "Report",
+  "Arrangement", "StructureIO", "Energetics", "Search", "Thermodynamics", "Report",
 ]
 
 // Every test may build crystals and arrangements on them.
@@ -94,7 +94,8 @@ for module in [
   package.targets.append(
     .testTarget(
       name: "\(module)Tests",
-      dependencies: Set(testDependencies + [module]).sorted().map { .target(name: $0) },
+      dependencies: Set(testDependencies + [module]).sorted().map { .target(name: $0) }
+        + (module == "Arrangement" ? ["BigInt"] : []),
       exclude: modulesWithTestData.contains(module) ? ["Data"] : []))
 }
 

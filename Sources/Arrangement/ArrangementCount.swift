@@ -13,12 +13,12 @@ public struct ArrangementCount: Sendable {
   /// Order of the group that acts on the active sites.
   public let groupOrder: Int
 
-  private let problem: ArrangementProblem
-  private let permutations: PermutationTable
+  let problem: ArrangementProblem
+  let permutations: PermutationTable
   /// Permutations of each type of cycles, in a fixed order.
-  private let classes: [PermutationClass]
+  let classes: [PermutationClass]
 
-  private struct PermutationClass: Sendable {
+  struct PermutationClass: Sendable {
     var type: CycleType
     var members: [Int]
   }
@@ -91,7 +91,7 @@ public struct ArrangementCount: Sendable {
   }
 
   /// Arrangements that are unchanged by a permutation of a type.
-  private func unchanged(_ type: CycleType) -> BigUInt {
+  func unchanged(_ type: CycleType) -> BigUInt {
     var product: BigUInt = 1
     for (index, pool) in problem.pools.enumerated() where !product.isZero {
       var count = ColouringCount(type.cycles.filter { $0.pool == index })
@@ -102,41 +102,15 @@ public struct ArrangementCount: Sendable {
 
   /// One of the distinct arrangements, every one equally likely.
   ///
-  /// A permutation is drawn with a probability proportional to the number of arrangements that it
-  /// leaves unchanged, then one of these: J. D. Dixon and H. S. Wilf, J. Algorithms 4, 205 (1983).
+  /// For many keep an ``ArrangementSampler``.
   ///
   /// - Returns: An arrangement in no special form; its class of symmetry copies is what is uniform.
   public func randomDistinct(using stream: inout some RandomNumberGenerator) -> [UInt8] {
-    let weights = classes.map { BigUInt($0.members.count) * unchanged($0.type) }
-    var draw = BigUInt.randomInteger(
-      lessThan: max(1, weights.reduce(0, +)), using: &stream)
-    var chosen = 0
-    while chosen < weights.count - 1, draw >= weights[chosen] {
-      draw -= weights[chosen]
-      chosen += 1
-    }
-    let members = classes[chosen].members
-    let g = members[Int.random(in: 0..<members.count, using: &stream)]
-    let cycles = CycleType.cycles(of: permutations.permutation(g))
-    let poolOfSite = ArrangementCount.poolOfSite(problem)
-    var arrangement = [UInt8](repeating: 0, count: permutations.width)
-    for (index, pool) in problem.pools.enumerated() {
-      var count = ColouringCount(classes[chosen].type.cycles.filter { $0.pool == index })
-      let colours = count.random(pool.counts, using: &stream)
-      for (kind, species) in zip(count.kinds, colours) {
-        let members = cycles.filter { cycle in
-          poolOfSite[cycle[0]] == index && cycle.count == kind.length
-            && cycle.reduce(UInt32.max, { $0 & problem.allowed[$1] }) == kind.allowed
-        }
-        for (cycle, colour) in zip(members, species) {
-          for site in cycle { arrangement[site] = colour }
-        }
-      }
-    }
-    return arrangement
+    var sampler = ArrangementSampler(self)
+    return sampler.draw(using: &stream)
   }
 
-  private static func poolOfSite(_ problem: ArrangementProblem) -> [Int] {
+  static func poolOfSite(_ problem: ArrangementProblem) -> [Int] {
     var pool = [Int](repeating: 0, count: problem.activeSites.count)
     for (index, members) in problem.pools.enumerated() {
       for site in members.sites { pool[site] = index }

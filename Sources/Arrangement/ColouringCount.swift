@@ -19,6 +19,7 @@ struct ColouringCount {
   /// The number of ways.
   ///
   /// - Parameter counts: Sites of each species.
+  /// - Returns: Zero if the species do not fit the cycles.
   mutating func callAsFunction(_ counts: [Int]) -> BigUInt { ways(from: 0, left: counts) }
 
   /// Ways to fill the kinds from `index` on.

@@ -19,6 +19,7 @@ public enum DerivativeSupercells {
   ///   - index: Number of cells.
   ///   - rotations: Matrix parts W of the crystal's operations, acting on columns of fractional
   ///     coordinates.
+  /// - Returns: The first of each class in the order of ``all(index:)``.
   /// - Throws: ``InputError`` if the index is beyond ``SupercellMatrix/cellCountLimit``.
   public static func distinct(
     index: Int, rotations: [IntegerMatrix]

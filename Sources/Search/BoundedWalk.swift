@@ -153,14 +153,17 @@ internal import Energetics
   /// Steps of the descent at most.
   static let steps = 3
 
-  /// A lower bound on the energy of every completion, eV; as soon as it exceeds `limit` it is not
-  /// improved further.
+  /// A lower bound on the energy of every completion, eV.
+  ///
+  /// As soon as it exceeds `limit` it is not improved further. It is infinite if a site is left that can
+  /// take none of the species that are left: then there is no completion.
   func lowerBound(limit: Double) -> Double {
     let d = walk.depth
     if d == n { return energy }
     let shift = bound.shifts[d]
     let c = unsafe points + d * n
     limitCharges(d)
+    for i in d..<n where unsafe lowest[i] > highest[i] { return .infinity }
     var best = -Double.infinity
     for step in 0...BoundedWalk.steps {
       unsafe project(c, d)
@@ -389,7 +392,7 @@ internal import Energetics
   }
 }
 
-/// Moves the k smallest of n numbers to the front (C. A. R. Hoare's selection).
+/// Moves the k smallest of n numbers to the front by Hoare's selection.
 private func selectSmallest(_ values: UnsafeMutablePointer<Double>, _ n: Int, _ k: Int) {
   guard k > 0, k < n else { return }
   var (low, high) = (0, n - 1)

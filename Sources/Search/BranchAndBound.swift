@@ -62,6 +62,7 @@ public struct BranchAndBound: Sendable {
   /// - Parameters:
   ///   - extent: How many arrangements are wanted.
   ///   - known: Arrangements that are known to be low; any, also none.
+  /// - Returns: The state before the first wave, with everything open.
   public func start(_ extent: RankedList.Extent, known: [[UInt8]] = []) -> State {
     var list = RankedList(extent)
     for arrangement in known { list.insert(space.entry(arrangement)) }
@@ -106,6 +107,7 @@ public struct BranchAndBound: Sendable {
   ///   - state: What is known.
   ///   - nodes: Nodes in all, about: the wave is kept short enough.
   ///   - threads: Branches explored at the same time; no effect on the result.
+  /// - Returns: The state after the wave.
   public func next(after state: State, nodes: Int = .max, threads: Int) async -> State {
     var state = state
     let wave = Array(state.open.prefix(BranchAndBound.waveSize))
@@ -164,7 +166,7 @@ public struct BranchAndBound: Sendable {
       return
     }
     let bound = walk.lowerBound(limit: list.threshold)
-    if bound > list.threshold { return }
+    if bound == .infinity || bound > list.threshold { return }
     for species in 0..<walk.speciesCount {
       guard walk.push(species) else { continue }
       if outcome.nodes >= limit {

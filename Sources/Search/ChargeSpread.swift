@@ -39,7 +39,10 @@ struct ChargeSpread {
   /// Weights of the sites that make α Σ wᵢ Var(qᵢ) small: one for each orbit, found by doubling and
   /// halving, then by smaller steps.
   ///
-  /// - Parameter isExact: False leaves all at 1, which is valid too.
+  /// - Parameters:
+  ///   - coulomb: Φ between positions.
+  ///   - isExact: False leaves all at 1, which is valid too.
+  /// - Returns: A weight for each position.
   func weights(_ coulomb: [Double], isExact: Bool) -> [Double] {
     var scales = [Double](repeating: 1, count: orbitCount)
     func spread(_ scales: [Double]) -> [Double] { orbit.map { scales[$0] } }

@@ -5,6 +5,7 @@ internal import CGSL
 /// - Parameters:
 ///   - matrix: n × n, row after row; only the lower triangle is read.
 ///   - n: Number of rows, at least 1.
+/// - Returns: Both; for one row they are its only element.
 /// - Complexity: O(n³): 0.1 s for n = 400.
 func extremeEigenvalues(_ matrix: [Double], _ n: Int) -> (smallest: Double, largest: Double) {
   precondition(n > 0 && matrix.count == n * n, "a square matrix with at least one row")

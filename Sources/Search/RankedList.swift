@@ -1,7 +1,8 @@
 /// The lowest distinct arrangements that are known, best first.
 ///
 /// Energies that differ by less than 10⁻⁷ eV are equal; equal ones are ordered by their canonical
-/// arrangements, so that a list depends on what was inserted but not on when.
+/// arrangements, so that a list depends on what was inserted but not on when, unless there are too many
+/// ties: then any of these may be the ones that are kept.
 public struct RankedList: Sendable, Codable {
   /// How many are wanted.
   public let extent: Extent
@@ -9,8 +10,8 @@ public struct RankedList: Sendable, Codable {
   /// The arrangements: those that are wanted, then those that tie with the last of them.
   public private(set) var entries: [Entry] = []
 
-  /// Whether more arrangements than ``tieLimit`` tie with the last one that is wanted; then not all of
-  /// them were kept or looked for.
+  /// Whether more arrangements than ``tieLimit`` tie with the last one that is wanted, or more than its
+  /// limit are in the window; then not all of them were kept or looked for.
   public private(set) var hasTooManyTies = false
 
   /// How many are wanted.
@@ -95,17 +96,22 @@ public struct RankedList: Sendable, Codable {
       guard entries.count > k else { return }
       let last = entries[k - 1].energy + RankedList.tolerance
       while entries.count > k, entries[entries.count - 1].energy > last { entries.removeLast() }
-      if entries.count > k + RankedList.tieLimit {
-        entries.removeLast()
-        hasTooManyTies = true
-      }
+      keep(at: k + RankedList.tieLimit)
     case .window(let width, let limit):
       let last = entries[0].energy + width + RankedList.tolerance
       while entries[entries.count - 1].energy > last { entries.removeLast() }
-      if entries.count > limit {
-        entries.removeLast()
-        hasTooManyTies = true
-      }
+      keep(at: limit)
+    }
+  }
+
+  /// Drops what is too much, and forgets that there was too much once lower arrangements have taken its
+  /// place: all that was left out is above these.
+  private mutating func keep(at limit: Int) {
+    if entries.count > limit {
+      entries.removeLast()
+      hasTooManyTies = true
+    } else if entries.count < limit {
+      hasTooManyTies = false
     }
   }
 }

@@ -146,6 +146,7 @@ public struct SitePermutations: Sendable {
   /// The operation that permutes the sites in this way, in the basis of the parent.
   ///
   /// - Parameter index: 0 ..< ``count``; 0 is the identity.
+  /// - Returns: One of the operations that do so; others differ by translations of the supercell.
   public func operation(_ index: Int) -> SymmetryOperation {
     precondition((0..<count).contains(index), "no such operation")
     let turn = turns[index / translationCount]

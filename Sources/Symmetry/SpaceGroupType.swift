@@ -16,7 +16,8 @@ public struct SpaceGroupType: Hashable, Sendable, Codable {
   ///     translations within the cell belong to them.
   ///   - lattice: The cell.
   ///   - symprec: The distance within which positions count as equal, Å.
-  /// - Returns: Nil if the operations are not a space group in this cell.
+  ///
+  /// The result is nil if the operations are not a space group in this cell.
   public init?(
     _ operations: [SymmetryOperation], lattice: Lattice,
     symprec: Double = SymmetryDataset.defaultSymprec

@@ -41,6 +41,9 @@ struct CountCommand: ParsableCommand {
     if let threads, !(1...1024).contains(threads) {
       throw ValidationError("--threads is \(threads), expected 1 to 1024")
     }
+    if let upTo, !(1...64).contains(upTo) {
+      throw ValidationError("--up-to is \(upTo), expected 1 to 64 cells")
+    }
   }
 
   func run() throws {

@@ -68,9 +68,19 @@ struct EnumerateCommand: AsyncParsableCommand {
         throw ValidationError("--\(name) is \(value), expected at least 1")
       }
     }
-    if resume != nil,
+    if let upTo, !(1...64).contains(upTo) {
+      throw ValidationError("--up-to is \(upTo), expected 1 to 64 cells")
+    }
+    if sample != nil && (limit != nil || upTo != nil) {
+      throw ValidationError("--sample goes neither with --limit nor with --up-to")
+    }
+    if seed != nil && sample == nil {
+      throw ValidationError("--seed is of use only with --sample")
+    }
+    let isChanged =
       problem.choice != ProblemChoice() || out != nil || sample != nil || limit != nil
-    {
+      || upTo != nil || seed != nil || force
+    if resume != nil && isChanged {
       throw ValidationError(
         "--resume takes all settings from the list; only --threads, --json and --quiet go with it")
     }
@@ -139,7 +149,7 @@ struct EnumerateCommand: AsyncParsableCommand {
         result.isComplete
           ? "\(result.written) distinct arrangements that stand for \(result.degeneracySum), as the exact "
             + "count says" + (upTo == nil ? "" : "; none repeats within its supercell")
-          : "\(result.written) of \(run.distinct) distinct arrangements")
+          : "\(result.written) of \(readable(run.distinct)) distinct arrangements")
       print("Written to \(path) (\(result.bytes) bytes) after \(duration(seconds))")
     }
   }

@@ -29,8 +29,8 @@ struct RankCommand: AsyncParsableCommand {
 
   @OptionGroup var problem: ProblemOptions
 
-  @Option(help: "Lowest distinct arrangements that are wanted.")
-  var top = 10
+  @Option(help: "Lowest distinct arrangements that are wanted (default: 10).")
+  var top: Int?
 
   @Option(
     help: ArgumentHelp(
@@ -49,8 +49,8 @@ struct RankCommand: AsyncParsableCommand {
       "Oxidation states to compare with, such as Mg=2,Mn=4; may be repeated.", valueName: "list"))
   var otherOxidation: [String] = []
 
-  @Option(help: "Seed of the search for low arrangements to begin with.")
-  var seed: UInt64 = 1
+  @Option(help: "Seed of the search for low arrangements to begin with (default: 1).")
+  var seed: UInt64?
 
   @Option(help: "Threads (default: all cores); no effect on any result.")
   var threads: Int?
@@ -64,14 +64,20 @@ struct RankCommand: AsyncParsableCommand {
     if let threads, !(1...1024).contains(threads) {
       throw ValidationError("--threads is \(threads), expected 1 to 1024")
     }
-    if !(1...10_000).contains(top) {
+    if let top, !(1...10_000).contains(top) {
       throw ValidationError("--top is \(top), expected 1 to 10000")
     }
     if let nodes, nodes < 0 { throw ValidationError("--nodes is negative") }
     if let window, !(window >= 0 && window < 1e6) {
       throw ValidationError("--window is \(window), expected 0 to 1000000 eV")
     }
-    if resume != nil, problem.choice != ProblemChoice() || output.out != nil || output.force {
+    if top != nil && window != nil {
+      throw ValidationError("--top and --window exclude each other")
+    }
+    let isChanged =
+      problem.choice != ProblemChoice() || output.out != nil || output.force || top != nil
+      || window != nil || seed != nil || stability || !otherOxidation.isEmpty
+    if resume != nil && isChanged {
       throw ValidationError(
         "--resume takes all settings from the folder; only --nodes, --threads, --json and --quiet go "
           + "with it")
@@ -89,12 +95,12 @@ struct RankCommand: AsyncParsableCommand {
     } else {
       var specification = RankSpecification()
       specification.problem = problem.choice
-      specification.top = top
+      if let top { specification.top = top }
       specification.window = window
       if let nodes { specification.nodes = nodes }
       specification.stability = stability
       specification.otherOxidation = otherOxidation
-      specification.seed = seed
+      if let seed { specification.seed = seed }
       run = try RankRun(specification)
       folder = try OutputFolder(output.out ?? "rank", existing: output.force ? .replace : .refuse)
       problem.announce(console)
@@ -119,7 +125,7 @@ struct RankCommand: AsyncParsableCommand {
           if let last, (now - last) / .seconds(1) < console.progressInterval { return }
           last = now
           console.progress(
-            "\(progress.nodes) nodes  best \(fixed(progress.best, 4)) eV  nothing else below "
+            "\(progress.nodes) nodes  best \(progress.best.isNaN ? "–" : fixed(progress.best, 4)) eV  nothing else below "
               + "\(fixed(progress.lowerBound, 4)) eV  \(progress.open) branches  "
               + "\(fixed(progress.rate / 1e3, 0))k nodes/s")
         }, shouldStop: { interruption.isRequested })

@@ -13,23 +13,23 @@ import Testing
     ("Symmetry", ["Crystal", "CSpglib"]),
     ("StructureIO", ["Crystal", "CGemmi"]),
     ("Building", ["Crystal", "Symmetry"]),
-    ("Arrangement", ["Crystal", "Symmetry"]),
+    ("Arrangement", ["Crystal", "Symmetry", "BigInt"]),
     ("Energetics", ["Crystal"]),
-    ("Search", ["Crystal", "Arrangement", "Energetics"]),
+    ("Search", ["Crystal", "Arrangement", "Energetics", "CGSL"]),
     ("Thermodynamics", ["Crystal", "CQhull", "CGSL"]),
     ("Report", ["Crystal"]),
     (
       "Workflow",
       [
         "Crystal", "Symmetry", "StructureIO", "Building", "Arrangement", "Energetics", "Search",
-        "Thermodynamics", "Report", "Yams", "GRDB", "COpenSSL", "CryptoKit",
+        "Thermodynamics", "Report", "Yams", "BigInt", "GRDB", "COpenSSL", "CryptoKit",
       ]
     ),
     (
       "cellgen",
       [
-        "ArgumentParser", "Crystal", "Building", "Arrangement", "Report", "Search",
-        "Thermodynamics", "Workflow",
+        "ArgumentParser", "BigInt", "Crystal", "StructureIO", "Building", "Arrangement", "Report",
+        "Search", "Thermodynamics", "Workflow",
       ]
     ),
   ]

@@ -144,7 +144,7 @@ extension Forecast {
     }
   }
 
-  /// A size in bytes, kB, MB, GB …
+  /// A size in bytes, kB, MB, GB or TB.
   static func bytes(_ bytes: Double) -> String {
     switch bytes {
     case ..<1e3: "\(fixed(bytes, 0)) B"

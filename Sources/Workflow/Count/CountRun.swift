@@ -145,7 +145,24 @@ public struct CountRun: Sendable {
 
 extension ArrangementProblem {
   /// Numbers of each element on the sites of each pool, by the labels of the sites.
+  ///
+  /// Pools on sites of the same labels are told apart by their elements, and numbered if these agree, too.
   var countsByPool: [(labels: String, counts: [(element: Element, count: Int)])] {
+    var rows = numbersByPool
+    let names = rows.map(\.labels)
+    for (i, row) in rows.enumerated() where names.count(where: { $0 == row.labels }) > 1 {
+      let elements = row.counts.map(\.element.symbol).joined(separator: "/")
+      rows[i].labels += " (\(elements))"
+    }
+    var seen: [String: Int] = [:]
+    for (i, row) in rows.enumerated() {
+      seen[row.labels, default: 0] += 1
+      if let number = seen[row.labels], number > 1 { rows[i].labels += " \(number)" }
+    }
+    return rows
+  }
+
+  private var numbersByPool: [(labels: String, counts: [(element: Element, count: Int)])] {
     let labels = activeLabels
     return pools.map { pool in
       var seen: Set<String> = []

@@ -49,7 +49,9 @@ public struct Forecast: Sendable {
     let n = Double(problem.activeSites.count)
     let walkBytes = (n + 1) * Double(permutations.count) * 8
     // The order of the sites takes longer than a count in very large groups: forecast from the size.
-    let isSmall = n * Double(permutations.count) < 1e6
+    let isSmall =
+      n * Double(permutations.count) < 1e6
+      && problem.activeSites.count < OrderedGroup.siteLimit
     if isSmall {
       rate = Forecast.measuredRate(problem, permutations) * Double(threads)
     } else {

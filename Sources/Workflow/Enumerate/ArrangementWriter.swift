@@ -46,11 +46,28 @@ struct ArrangementWriter {
     self.state = state
     let partial = ArrangementWriter.partialPath(path)
     let isNew = state.bytes == 0
+    let manager = FileManager.default
     if isNew {
-      guard FileManager.default.createFile(atPath: partial, contents: nil) else {
+      // The progress of an older list must not be taken for that of this one.
+      let progress = ArrangementWriter.progressPath(path)
+      if manager.fileExists(atPath: progress) {
+        do {
+          try manager.removeItem(atPath: progress)
+        } catch {
+          throw InputError("cannot remove: \(reason(error))", at: progress)
+        }
+      }
+      guard manager.createFile(atPath: partial, contents: nil) else {
         throw InputError(
           "cannot write the list", at: partial,
           hint: "check that the folder is there and writable")
+      }
+    } else {
+      let size = try? manager.attributesOfItem(atPath: partial)[.size] as? NSNumber
+      guard let size, size.uint64Value >= state.bytes else {
+        throw InputError(
+          "the list that was begun has \(size?.stringValue ?? "no") bytes, expected at least "
+            + "\(state.bytes)", at: partial, hint: "begin anew with --force")
       }
     }
     do {
@@ -75,6 +92,7 @@ struct ArrangementWriter {
   ///   - listed: The case they belong to.
   ///   - format: How.
   ///   - name: Name of the space group of a stabilizer.
+  /// - Throws: ``InputError`` if the file cannot be written.
   mutating func append(
     _ batch: ArrangementBatch, limit: Int, _ listed: EnumerateRun.Case,
     _ format: ArrangementArchive.Format, name: ([Int]) -> String

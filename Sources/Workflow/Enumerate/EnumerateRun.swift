@@ -179,6 +179,7 @@ public struct EnumerateRun: Sendable {
   ///   - threads: Segments that are walked at the same time; no effect on any byte.
   ///   - progress: Called now and then.
   ///   - shouldStop: Asked now and then; true ends the run with ``Interrupted``.
+  /// - Returns: What is in the list.
   /// - Throws: ``InputError`` if the file cannot be written.
   public func callAsFunction(
     to path: String, resume: Bool = false, threads: Int,
@@ -194,18 +195,21 @@ public struct EnumerateRun: Sendable {
     var lastCheckpoint = clock.now
     let before = start.written
     let goal = specification.limit ?? .max
+    // A sample of as many as there are is the whole list.
+    let sample = specification.sample.flatMap { BigUInt($0) < distinct ? draw($0) : nil }
     for index in start.current..<cases.count where writer.state.written < goal {
       let listed = cases[index]
       writer.beginCase(index)
       let names = NameCache(ArrangementSymmetry(listed.problem, listed.symmetry))
-      if let sample = specification.sample {
-        let batch = try draw(sample, listed)
-        try writer.append(batch, limit: .max, listed, specification.format, name: names.name)
+      if let sample {
+        try writer.append(
+          sample[index], limit: .max, listed, specification.format, name: names.name)
         continue
       }
-      let isResumed = index == start.current && !start.pending.isEmpty
+      // A case that was begun goes on with what is pending; nothing, if it was just done.
+      let isBegun = index == start.current && !start.records.isEmpty
       let walker = SegmentWalker(listed, specification)
-      var queue = OrderedSegments(isResumed ? start.pending : [[]])
+      var queue = OrderedSegments(isBegun ? start.pending : [[]])
       try await queue.run(threads: threads, work: walker.batch) { batch, pending in
         try writer.append(
           batch, limit: goal - writer.state.written, listed, specification.format,
@@ -253,22 +257,31 @@ public struct EnumerateRun: Sendable {
     }
   }
 
-  /// Distinct arrangements with equal probabilities, each once.
-  private func draw(_ number: Int, _ listed: Case) throws -> ArrangementBatch {
-    let group = OrderedGroup(listed.symmetry.permutations)
-    let packing = ArrangementBatch.Packing(listed.problem, group, specification.format)
-    let count = ArrangementCount(listed.problem, listed.symmetry.permutations)
+  /// Distinct arrangements of all cases with equal probabilities, each once, case by case.
+  private func draw(_ number: Int) -> [ArrangementBatch] {
     var stream = RandomStream(seed: specification.seed, purpose: "distinct arrangements")
-    var batch = ArrangementBatch()
-    var seen: Set<[UInt8]> = []
-    let wanted = min(BigUInt(number), listed.distinct)
-    while BigUInt(seen.count) < wanted {
-      let form = listed.symmetry.canonicalForm(count.randomDistinct(using: &stream))
-      guard seen.insert(form.arrangement).inserted else { continue }
-      batch.append(
-        form.arrangement, stabilizer: listed.symmetry.stabilizer(of: form.arrangement), packing)
+    var batches = cases.map { _ in ArrangementBatch() }
+    var drawn: [Int: CaseSample] = [:]
+    for _ in 0..<number {
+      while true {
+        let index = cases.count == 1 ? 0 : randomCase(using: &stream)
+        var sample = drawn.removeValue(forKey: index) ?? CaseSample(cases[index], specification)
+        defer { drawn[index] = sample }
+        if sample.draw(into: &batches[index], using: &stream) { break }
+      }
     }
-    return batch
+    return batches
+  }
+
+  /// A case with a probability proportional to its distinct arrangements.
+  private func randomCase(using stream: inout RandomStream) -> Int {
+    var draw = BigUInt.randomInteger(lessThan: max(1, distinct), using: &stream)
+    var index = 0
+    while index < cases.count - 1, draw >= cases[index].distinct {
+      draw -= cases[index].distinct
+      index += 1
+    }
+    return index
   }
 
   private func header() throws -> [UInt8] {
@@ -320,6 +333,31 @@ private final class NameCache {
     let name = symmetry.spaceGroup(stabilizer)?.symbol ?? "?"
     known[stabilizer] = name
     return name
+  }
+}
+
+/// Draws distinct arrangements of a case.
+private struct CaseSample {
+  private let symmetry: ProblemSymmetry
+  private var sampler: ArrangementSampler
+  private let packing: ArrangementBatch.Packing
+  private var seen: Set<[UInt8]> = []
+
+  init(_ listed: EnumerateRun.Case, _ specification: EnumerateSpecification) {
+    symmetry = listed.symmetry
+    sampler = ArrangementSampler(
+      ArrangementCount(listed.problem, listed.symmetry.permutations))
+    packing = ArrangementBatch.Packing(
+      listed.problem, OrderedGroup(listed.symmetry.permutations), specification.format)
+  }
+
+  /// Draws one; false if it was drawn before.
+  mutating func draw(into batch: inout ArrangementBatch, using stream: inout RandomStream) -> Bool {
+    let form = symmetry.canonicalForm(sampler.draw(using: &stream))
+    guard seen.insert(form.arrangement).inserted else { return false }
+    batch.append(
+      form.arrangement, stabilizer: symmetry.stabilizer(of: form.arrangement), packing)
+    return true
   }
 }
 

@@ -26,6 +26,7 @@ struct OrderedSegments {
   ///   - threads: Segments at the same time.
   ///   - work: Walks a segment.
   ///   - flush: Called with every batch in order and the beginnings that follow it; false ends the walk.
+  /// - Throws: What `flush` throws.
   mutating func run(
     threads: Int, work: @escaping @Sendable (Enumeration.Beginning) -> ArrangementBatch,
     flush: (ArrangementBatch, [Enumeration.Beginning]) throws -> Bool

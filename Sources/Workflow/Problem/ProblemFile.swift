@@ -377,7 +377,9 @@ extension YAMLReader {
     }
     let allowed = elements(allowedNode, "\(path): allowed")
     if allowed.isEmpty {
-      report("nothing may occupy this site", at: allowedNode, "\(path): allowed", nil)
+      report(
+        "nothing may occupy this site", at: allowedNode, "\(path): allowed",
+        "list species, with Va for a site that may be empty")
       return nil
     }
     let label =

@@ -73,7 +73,9 @@ public struct RankResult: Sendable {
     if isProved {
       return run.specification.window == nil
         ? "proved: these are the \(entries.count) lowest of \(run.distinctText) distinct arrangements"
-        : "proved: these are all distinct arrangements within the window"
+        : hasMoreTies
+          ? "proved: these are the \(entries.count) lowest, but there are more within the window"
+          : "proved: these are all distinct arrangements within the window"
     }
     let method =
       run.ranking.method == .geneticSearch
@@ -214,6 +216,7 @@ public struct RankResult: Sendable {
   /// - Parameters:
   ///   - folder: Put before the names of structure files; nil for names inside the folder.
   ///   - wallTime: s; left out of files, since it differs between equal runs.
+  /// - Returns: The object of `summary.json` and `--json`.
   public func json(folder: String? = nil, wallTime: Double? = nil) -> JSONValue {
     let place = folder.map { "\($0)/" } ?? ""
     let lowest = entries.first?.energy ?? 0

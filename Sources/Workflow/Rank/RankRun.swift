@@ -21,12 +21,14 @@ public struct RankRun: Sendable {
   /// What the user ought to know before the results, one sentence each.
   public let warnings: [String]
 
-  /// Distinct arrangements, and all, for people.
+  /// Number of distinct arrangements, for people.
   public var distinctText: String { readable(ranking.distinct) }
+  /// Number of all arrangements, for people.
   public var totalText: String { readable(ranking.total) }
 
-  /// Distinct arrangements, and all, as texts of digits.
+  /// Number of distinct arrangements, all its digits.
   public var distinct: String { "\(ranking.distinct)" }
+  /// Number of all arrangements, all its digits.
   public var total: String { "\(ranking.total)" }
 
   let ranking: Ranking
@@ -35,7 +37,8 @@ public struct RankRun: Sendable {
   private let inputs: [String: String]
 
   private static let problemName = "problem.yaml"
-  private static let stateName = "state.json"
+  /// The file that a ranking goes on from.
+  static let stateName = "state.json"
 
   /// What has been done.
   public struct Progress: Sendable {
@@ -70,6 +73,11 @@ public struct RankRun: Sendable {
   /// Takes up the ranking in a folder.
   public init(resuming folder: OutputFolder, nodes: Int? = nil) throws {
     var manifest = try Manifest<RankSpecification>(in: folder, command: "rank")
+    guard manifest.finished == nil || folder.has(RankRun.stateName) else {
+      throw InputError(
+        "the ranking is complete: there is nothing to resume", at: folder.path,
+        hint: "its results are in \(folder.file("report.html"))")
+    }
     if let nodes { manifest.specification.nodes = nodes }
     let text = try folder.read(RankRun.problemName)
     try self.init(
@@ -122,6 +130,8 @@ public struct RankRun: Sendable {
   ///   - threads: Branches that are explored at the same time; no effect on any result.
   ///   - progress: Called after every wave.
   ///   - shouldStop: Asked after every wave; true ends the run with ``Interrupted``.
+  /// - Returns: What was written.
+  /// - Throws: ``InputError`` if the folder cannot be written.
   public func callAsFunction(
     in folder: OutputFolder, threads: Int, progress: (Progress) -> Void = { _ in },
     shouldStop: () -> Bool = { false }

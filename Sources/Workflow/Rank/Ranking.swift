@@ -52,7 +52,10 @@ struct Ranking: Sendable {
   ///
   /// - Parameters:
   ///   - start: A state to go on from.
+  ///   - threads: Branches that are explored at the same time; no effect on the result.
   ///   - step: Called after every wave; false stops.
+  /// - Returns: The last state.
+  /// - Throws: What `step` throws.
   func run(
     from start: State? = nil, threads: Int, step: (State) throws -> Bool = { _ in true }
   ) async throws -> State {
