@@ -57,6 +57,7 @@ extension SupercellMatrix {
   /// - Parameters:
   ///   - distance: Least distance of images, Å.
   ///   - lattice: The unit cell.
+  /// - Returns: A matrix with the least determinant that was found.
   /// - Throws: ``InputError`` if the distance is not positive, or needs an absurdly large cell.
   public static func minimumImage(
     _ distance: Double, lattice: Lattice

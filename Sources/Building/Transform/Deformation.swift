@@ -58,6 +58,7 @@ extension Structure {
   ///   - deviation: Standard deviation of each Cartesian component, Å.
   ///   - seed: Of the random numbers; one stream for each atom, so that an atom's displacement does not
   ///     depend on the others.
+  /// - Returns: The structure with new positions.
   public func rattled(_ deviation: Double, seed: UInt64) -> Structure {
     var copy = self
     for index in species.indices {

@@ -41,6 +41,7 @@ public struct Substitution: Hashable, Sendable {
   /// - Parameters:
   ///   - structure: Where.
   ///   - seed: Of the choice.
+  /// - Returns: The structure with what was replaced.
   /// - Throws: ``InputError`` if there are not as many atoms.
   public func callAsFunction(_ structure: Structure, seed: UInt64) throws(InputError) -> Result {
     var candidates = try sites.indices(in: structure)

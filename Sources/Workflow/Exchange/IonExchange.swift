@@ -13,8 +13,10 @@ public struct IonExchange: Sendable {
   /// The structure before.
   public let structure: Structure
 
-  /// Sites that take part, and what is on them afterwards, by element with the vacancy last.
+  /// Sites that take part.
   public let sites: [Int]
+
+  /// What is on them afterwards, by element with the vacancy last.
   public let counts: [(element: Element, count: Int)]
 
   /// What was rounded or assumed, one sentence each.
@@ -159,6 +161,7 @@ public struct IonExchange: Sendable {
   ///
   /// - Parameter threads: For the method `rank`; no effect on the result.
   /// - Returns: The structure, and for `rank` its energy, eV, and what is known about it.
+  /// - Throws: ``InputErrors`` for `rank` if the charges of the host do not come out.
   public func callAsFunction(
     threads: Int
   ) async throws -> (structure: Structure, energy: Double?, verdict: String?) {
