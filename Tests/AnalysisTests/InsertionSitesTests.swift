@@ -36,7 +36,8 @@ private func count(_ points: [Fractional], near point: Fractional, in lattice: L
         #expect(count(found, near: position, in: host.lattice) == 1, "\(label)")
       }
     }
-    #expect(sites.kinds.map(\.multiplicity).sorted() == [8, 8, 16, 16, 48])
+    // The widest are the octahedra, then the tetrahedra on 8a.
+    #expect(sites.kinds.prefix(3).map(\.multiplicity) == [16, 16, 8])
   }
 
   @Test("Mg fits 8a and 16c of a spinel without ions on 8a")
@@ -111,8 +112,8 @@ private func count(_ points: [Fractional], near point: Fractional, in lattice: L
     }
   }
 
-  // Cells of MgV2O5 glass by molecular dynamics (Simulations and Informatics of Materials Group, MIT
-  // license beside the files).
+  // Cells of MgV2O5 glass by molecular dynamics, see Data/SOURCES.md. Found within 0.5 Å: 11 of 12 at
+  // 900 K (163 sites; the last one at 0.58 Å) and 12 of 12 at 1200 K (164 sites), 96 % in all.
   @Test(
     "nine of ten Mg are found again within 0.5 Å in a glass",
     arguments: ["CONTCAR_900K", "POSCAR_1200K"])
@@ -128,7 +129,6 @@ private func count(_ points: [Fractional], near point: Fractional, in lattice: L
       found.map { whole.lattice.distance($0, whole.positions[ion]) }.min() ?? .infinity
     }
     let near = distances.count { $0 <= 0.5 }
-    print(file, near, ions.count, found.count, distances.sorted())
     #expect(Double(near) >= 0.9 * Double(ions.count), "\(near) of \(ions.count): \(distances)")
   }
 

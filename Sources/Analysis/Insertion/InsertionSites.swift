@@ -17,7 +17,7 @@ internal import Symmetry
 /// References: C. H. Rycroft, Chaos 19, 041111 (2009), for the cells; M. A. Harvey, S. Baggio and
 /// R. Baggio, Acta Cryst. B 62, 1038 (2006), for the vectors of bond valence.
 public struct InsertionSites: Sendable {
-  /// The kinds of sites, best first; labels i1, i2, …
+  /// The kinds of sites, best first.
   public let kinds: [Kind]
 
   /// The structure with every site as a `Va` atom after its own atoms, kind by kind; atoms without a
@@ -29,7 +29,7 @@ public struct InsertionSites: Sendable {
 
   /// Sites that symmetry maps onto each other.
   public struct Kind: Hashable, Sendable {
-    /// `i1`, `i2`, …
+    /// `i1` for the best kind, `i2` for the next one.
     public var label: String
     /// Number of sites in the cell.
     public var multiplicity: Int
@@ -129,7 +129,18 @@ public struct InsertionSites: Sendable {
         points += cell.vertices + cell.faces.map(\.centre)
       }
     }
-    return points
+    return distinct(points, atoms.lattice)
+  }
+
+  /// The points without those that are nearly on another one: a corner belongs to four cells.
+  private static func distinct(_ points: [Fractional], _ lattice: Lattice) -> [Fractional] {
+    let grid = NeighbourGrid(lattice: lattice, positions: points, radius: sameness)
+    var isKnown = [Bool](repeating: false, count: points.count)
+    return points.indices.filter { index in
+      guard !isKnown[index] else { return false }
+      grid.forEach(near: points[index], within: sameness) { isKnown[$0.index] = true }
+      return true
+    }.map { points[$0] }
   }
 }
 

@@ -40,6 +40,7 @@ struct LatticeMatch: Sendable {
   ///   - cells: det S, if known.
   ///   - largestStrain: Limit of the principal strains.
   ///   - orientation: What rotations are tried.
+  /// - Returns: Matches with the same strain, those with the least rotation first; empty if none fits.
   static func search(
     parent: Lattice, relaxed: Lattice, cells: Int?, largestStrain: Double,
     orientation: Orientation

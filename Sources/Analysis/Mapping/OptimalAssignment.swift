@@ -23,8 +23,9 @@ public struct OptimalAssignment: Sendable {
     }
   }
 
-  /// The column of each row; nil for a row that stays without one. For two rows of which the second
-  /// has no place: [3, nil].
+  /// The column of each row; nil for a row that stays without one.
+  ///
+  /// For two rows of which the second has no place: [3, nil].
   public let columnOfRow: [Int?]
 
   /// The sum that was minimised, in the unit of the costs.
