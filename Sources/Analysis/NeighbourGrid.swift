@@ -139,3 +139,12 @@ struct NeighbourGrid: Sendable {
     (bin.x * bins.y + bin.y) * bins.z + bin.z
   }
 }
+
+/// Refuses positions that are no numbers, or so far away that their digits are lost.
+func checkUsable(_ positions: [Fractional]) throws(InputError) {
+  for (index, position) in positions.enumerated() {
+    guard (0..<3).allSatisfy({ position.components[$0].magnitude < 1e6 }) else {
+      throw InputError("the position of atom \(index + 1) is not a usable number")
+    }
+  }
+}

@@ -45,6 +45,7 @@ public struct VoronoiTessellation: Sendable {
     guard !positions.isEmpty else {
       throw InputError("a structure without atoms has no Voronoi cells")
     }
+    try checkUsable(positions)
     let grid = NeighbourGrid(lattice: lattice, positions: positions, radius: 1)
     for (index, position) in positions.enumerated() {
       let near = grid.neighbours(of: position, within: VoronoiTessellation.leastDistance)

@@ -1,5 +1,5 @@
-import Analysis
-import ArgumentParser
+public import Analysis
+public import ArgumentParser
 import Crystal
 import StructureIO
 import Workflow

@@ -173,6 +173,9 @@ private func count(_ points: [Fractional], near point: Fractional, in lattice: L
     #expect(message(host, .init(ion: "?")).contains("is no ion"))
     #expect(message(host, .init(mergeTolerance: .nan)).contains("merging tolerance nan"))
     #expect(message(host.selecting([]), .init()).contains("has no atoms"))
+    var lost = host
+    lost.setPosition(Fractional(0, .infinity, 0), at: 2)
+    #expect(message(lost, .init()).contains("the position of atom 3 is not a usable number"))
     let twice = host.selecting(Array(host.species.indices) + [3])
     #expect(message(twice, .init()).contains("are on the same point"))
   }

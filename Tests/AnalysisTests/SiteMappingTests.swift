@@ -73,10 +73,12 @@ private struct Treatment: Sendable, CustomTestStringConvertible {
     }
   }
 
-  @Test("a turned cell is matched by its metric, with the right labels")
-  func turnedCell() throws {
+  @Test(
+    "a turned cell is matched by its metric, with the right labels",
+    arguments: ["1x1x1", "2x1x1", "3x2x3"])
+  func turnedCell(supercell: String) throws {
     let parent = try host()
-    let ideal = try parent.repeated(SupercellMatrix(parsing: "2x1x1"))
+    let ideal = try parent.repeated(SupercellMatrix(parsing: supercell))
     let (atoms, _) = try Treatment(
       shift: SIMD3(0.3, 0.2, 0.1), strain: [0.02, 0, -0.02, 0, 0, 0.01], rattle: 0.05, turned: true)(
         ideal)
@@ -106,6 +108,57 @@ private struct Treatment: Sendable, CustomTestStringConvertible {
     let mapping = try SiteMapping(atoms, parent: parent)
     #expect(mapping.usesPrimitiveCell && mapping.supercell.cellCount == 1)
     #expect(mapping.migrated.isEmpty && mapping.unassigned.isEmpty)
+  }
+
+  @Test("a small triclinic cell without symmetry", arguments: [1, 2, 3] as [UInt64])
+  func triclinicCell(seed: UInt64) throws {
+    let oxygen = Species(.oxygen)
+    let zinc = try #require(Species("Zn"))
+    var parent = Structure(
+      lattice: skewedLattice, species: [oxygen, oxygen, zinc, .vacancy, zinc],
+      positions: [
+        Fractional(0.1, 0.2, 0.3), Fractional(0.55, 0.7, 1.9), Fractional(-0.3, 0.4, 0.1),
+        Fractional(0.3, 0.9, 0.6), Fractional(0.85, 0.15, 0.75),
+      ])
+    parent.labels = ["o", "o", "a", "b", "c"]
+    for supercell in ["1x1x1", "1 1 0 -1 2 0 0 1 2"] {
+      let ideal = try parent.repeated(SupercellMatrix(parsing: supercell))
+      let treatment = Treatment(
+        shift: SIMD3(0.5, -0.3, 0.8), strain: [0.03, -0.02, 0.01, 0.02, 0.01, -0.02], rattle: 0.05,
+        seed: seed)
+      let (atoms, sites) = try treatment(ideal)
+      let mapping = try SiteMapping(atoms, parent: parent)
+      #expect(mapping.atoms.map { $0.site?.site } == sites)
+      #expect(mapping.structure.species == ideal.species)
+    }
+  }
+
+  @Test("a framework with vacancies, and a parent that is a supercell itself")
+  func vacantFramework() throws {
+    let parent = try host().repeated(SupercellMatrix(parsing: "1x1x2"))
+    let ideal = try parent.repeated(SupercellMatrix(parsing: "2x1x1"))
+    let (atoms, sites) = try Treatment(
+      shift: SIMD3(0.2, 0.3, -0.6), strain: [0.02, 0.01, 0, 0, 0, 0], rattle: 0.1)(ideal)
+    let kept = atoms.species.indices.filter { $0 % 17 != 3 }
+    let mapping = try SiteMapping(atoms.selecting(kept), parent: parent)
+    #expect(mapping.atoms.map { $0.site?.site } == kept.map { sites[$0] })
+    let pairs = zip(mapping.structure.parentSites ?? [], mapping.structure.cellIndices ?? [])
+    #expect(Set(pairs.map { [$0, $1] }).count == ideal.count)
+  }
+
+  @Test("a left-handed cell is mapped too")
+  func leftHanded() throws {
+    let parent = try host()
+    let (atoms, _) = try Treatment(rattle: 0.1)(parent)
+    var other = atoms
+    other.lattice = try Lattice(a: atoms.lattice.b, b: atoms.lattice.a, c: atoms.lattice.c)
+    for (site, position) in atoms.positions.enumerated() {
+      let x = position.components
+      other.setPosition(Fractional(x.y, x.x, x.z), at: site)
+    }
+    let mapping = try SiteMapping(other, parent: parent)
+    #expect(mapping.migrated.isEmpty && mapping.unassigned.isEmpty)
+    #expect(mapping.rootMeanSquareDisplacement < 0.2)
   }
 
   @Test("ions that were moved on purpose are reported, with the degree of inversion")
@@ -190,6 +243,9 @@ private struct Treatment: Sendable, CustomTestStringConvertible {
     var bare = parent
     bare.labels = nil
     #expect(message(atoms, bare).contains("the parent has no labels"))
+    var lost = atoms
+    lost.setPosition(Fractional(0, .nan, 0), at: 2)
+    #expect(message(lost, parent).contains("the position of atom 3 is not a usable number"))
     #expect(message(atoms.selecting([]), parent).contains("has no atoms"))
     #expect(message(atoms, parent, atoms.selecting([0, 1])).contains("the reference is"))
     #expect(
@@ -198,6 +254,12 @@ private struct Treatment: Sendable, CustomTestStringConvertible {
     var odd = atoms
     odd.lattice = skewedLattice
     #expect(message(odd, parent).contains("is no supercell of the parent's"))
+    var stream = RandomStream(seed: 1, purpose: "glass")
+    var glass = atoms
+    for site in glass.species.indices {
+      glass.setPosition(Fractional(stream.uniform(), stream.uniform(), stream.uniform()), at: site)
+    }
+    #expect(message(glass, parent).contains("Å from the nearest sites"))
     let doubled = atoms.selecting(Array(atoms.species.indices) + Array(40..<atoms.count))
     #expect(message(doubled, parent).contains("anions, but the parent has 32 sites"))
     #expect(

@@ -47,6 +47,13 @@ import Testing
     let long = try Lattice(a: SIMD3(3, 0, 0), b: SIMD3(0, 3, 0), c: SIMD3(33, 21, 30))
     let cells = try VoronoiTessellation(lattice: long, positions: [Fractional(0, 0, 0)]).cells
     #expect((cells[0].volume - 270).magnitude < 1e-6)
+    for edges in [SIMD3(3.0, 3, 33), SIMD3(33.0, 33, 3), SIMD3(3.0, 33, 17)] {
+      let cell = try Lattice(
+        a: SIMD3(edges.x, 0, 0), b: SIMD3(0.3 * edges.x, edges.y, 0), c: SIMD3(0, 1, edges.z))
+      let found = try VoronoiTessellation(
+        lattice: cell, positions: [Fractional(0, 0, 0), Fractional(0.1, 0.6, 0.3)])
+      #expect((found.cells[0].volume + found.cells[1].volume - cell.volume).magnitude < 1e-6)
+    }
     let left = try Lattice(a: SIMD3(0, 3, 0), b: SIMD3(3, 0, 0), c: SIMD3(0, 0, 4))
     #expect(
       try VoronoiTessellation(lattice: left, positions: [Fractional(0, 0, 0)]).cells.count == 1)

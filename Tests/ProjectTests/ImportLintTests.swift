@@ -17,6 +17,7 @@ import Testing
     ("Energetics", ["Crystal"]),
     ("Search", ["Crystal", "Arrangement", "Energetics"]),
     ("Thermodynamics", ["Crystal", "CQhull", "CGSL"]),
+    ("Analysis", ["Crystal", "Symmetry", "CVoro"]),
     ("Report", ["Crystal"]),
     (
       "Workflow",
@@ -28,8 +29,9 @@ import Testing
     (
       "cellgen",
       [
-        "ArgumentParser", "Crystal", "Building", "Arrangement", "Report", "Search",
-        "Thermodynamics", "Workflow",
+        "ArgumentParser", "Crystal", "Symmetry", "StructureIO", "Building", "Arrangement",
+        "Analysis",
+        "Report", "Search", "Thermodynamics", "Workflow",
       ]
     ),
   ]

@@ -61,6 +61,7 @@ public struct InsertionSites: Sendable {
     try specification.check()
     let atoms = host.withoutVacancies()
     guard atoms.count > 0 else { throw InputError("the structure has no atoms") }
+    try checkUsable(host.positions)
     let judge = try SiteJudge(atoms, specification)
     var candidates: [(position: Fractional, penalty: Double)] = []
     for point in try InsertionSites.points(atoms) {

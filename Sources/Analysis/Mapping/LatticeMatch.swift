@@ -27,12 +27,15 @@ struct LatticeMatch: Sendable {
   }
 
   /// Lattice vectors that are tried for each vector of the relaxed cell.
-  private static let vectorLimit = 3000
+  private static let vectorLimit = 800
+
+  /// Matches that are returned.
+  static let matchLimit = 200
 
   /// Rotation that is still the same orientation, as a fraction of a vector's length.
   private static let smallRotation = 0.08
 
-  /// Supercells with the least strain: the best one first, with all that are as good.
+  /// Supercells within a limit of strain, those with the least strain first.
   ///
   /// - Parameters:
   ///   - parent: The lattice that is repeated.
@@ -40,7 +43,8 @@ struct LatticeMatch: Sendable {
   ///   - cells: det S, if known.
   ///   - largestStrain: Limit of the principal strains.
   ///   - orientation: What rotations are tried.
-  /// - Returns: Matches with the same strain, those with the least rotation first; empty if none fits.
+  /// - Returns: At most ``matchLimit`` matches; of those with the same strain the one with the least
+  ///   rotation first; empty if none fits.
   static func search(
     parent: Lattice, relaxed: Lattice, cells: Int?, largestStrain: Double,
     orientation: Orientation
@@ -56,7 +60,6 @@ struct LatticeMatch: Sendable {
       return (dot(v, w) - dot(target[i], target[j])).magnitude <= allowed
     }
     var found: [(match: LatticeMatch, size: Double, offset: Double)] = []
-    var best = Double.infinity
     for a in vectors[0] {
       for b in vectors[1] where fits(a.vector, 0, b.vector, 1) {
         for c in vectors[2] {
@@ -70,8 +73,7 @@ struct LatticeMatch: Sendable {
           let strain = RealMatrix(
             rows: (0..<3).map { stretch.rows[$0] - RealMatrix.identity.rows[$0] })
           let size = strain.squaredNorm.squareRoot()
-          guard size <= best + 1e-6, strain.spectralRadius <= largestStrain else { continue }
-          best = min(best, size)
+          guard strain.spectralRadius <= largestStrain else { continue }
           let offset = (0..<3).reduce(0) { $0 + length(ideal.rows[$1] - target[$1]) }
           let match = LatticeMatch(
             supercell: supercell, strain: strain, rotationDegrees: rotation.rotationAngleDegrees)
@@ -79,7 +81,11 @@ struct LatticeMatch: Sendable {
         }
       }
     }
-    return found.filter { $0.size <= best + 1e-6 }.sorted { $0.offset < $1.offset }.map(\.match)
+    found.sort { left, right in
+      let (a, b) = ((left.size * 1e6).rounded(), (right.size * 1e6).rounded())
+      return (a, left.offset) < (b, right.offset)
+    }
+    return found.prefix(matchLimit).map(\.match)
   }
 
   /// Multiples of the parent's vectors that may have become a vector of the relaxed cell.

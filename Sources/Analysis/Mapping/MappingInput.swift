@@ -48,12 +48,15 @@ struct MappingInput {
     let indices = relaxed.species.indices.filter { !relaxed.species[$0].isVacancy }
     guard !indices.isEmpty else { throw InputError("the relaxed structure has no atoms") }
     var atoms = relaxed.selecting(indices)
-    for (name, structure) in [("relaxed structure", atoms), ("parent", parent)] {
-      for (site, position) in structure.positions.enumerated() {
-        guard (0..<3).allSatisfy({ position.components[$0].magnitude < 1e6 }) else {
-          throw InputError("\(name): the position of atom \(site + 1) is not a usable number")
-        }
-      }
+    do {
+      try checkUsable(atoms.positions)
+    } catch {
+      throw error.inside("relaxed structure")
+    }
+    do {
+      try checkUsable(parent.positions)
+    } catch {
+      throw error.inside("parent")
     }
     if RealMatrix(atoms.lattice).determinant * RealMatrix(parent.lattice).determinant < 0 {
       atoms = try MappingInput.otherHanded(atoms)

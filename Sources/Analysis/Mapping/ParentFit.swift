@@ -19,20 +19,72 @@ struct ParentFit {
   let shift: SIMD3<Double>
   let cost: Double
 
-  /// Finds cell and shift; of equally strained cells the one whose sites fit best.
+  /// Mean squared distance from the nearest sites that needs no other try, Å².
+  private static let goodCost = 0.35
+
+  /// Above this the atoms are as far from the sites as anywhere, Å².
+  private static let hopelessCost = 0.72
+
+  /// Cells that differ by more than a small rotation are only looked for up to this strain, since
+  /// there are too many of them.
+  private static let turnedLimit = 0.07
+
+  /// Cells that are tried in the same orientation, and in any.
+  private static let trialLimits = (same: 30, any: 200)
+
+  /// Finds cell and shift.
+  ///
+  /// A large cell has many matches with little strain that have nothing to do with the crystal, so
+  /// matches are tried, those with the least strain first, until the atoms lie near sites.
   init(
     _ atoms: Structure, parent: Structure, isAnion: [Bool], labelIsAnion: [String: Bool],
     _ specification: MappingSpecification
   ) throws(InputError) {
-    let found = try ParentFit.matches(atoms, parent, isAnion, labelIsAnion, specification)
     var best: ParentFit?
-    for match in found.matches.prefix(48) {
-      let fit = try ParentFit(
-        match, atoms, parent: found.parent, isPrimitive: found.isPrimitive, isAnion, labelIsAnion,
-        specification)
-      if fit.cost < (best?.cost ?? .infinity) - 1e-6 { best = fit }
+    var tried: Set<[SIMD3<Int>]> = []
+    let limit = specification.largestStrain
+    let limits = [0.02, 0.04, ParentFit.turnedLimit].filter { $0 < limit } + [limit]
+    search: for isPrimitive in [false, true] {
+      guard let parent = isPrimitive ? ParentFit.primitiveCell(of: parent) : parent else { break }
+      let sites = (parent.labels ?? []).count { labelIsAnion[$0] ?? false }
+      let anions = isAnion.count { $0 }
+      // A full framework tells the number of cells whatever the strain.
+      var counts: [Int?] = [nil]
+      if sites > 0, anions > 0, anions.isMultiple(of: sites) {
+        counts.insert(anions / sites, at: 0)
+      }
+      for orientation in [LatticeMatch.Orientation.same, .any] {
+        tried = []
+        let trialLimit =
+          orientation == .same ? ParentFit.trialLimits.same : ParentFit.trialLimits.any
+        let (counts, limits) =
+          orientation == .same
+          ? (counts, limits)
+          : (Array(counts.prefix(1)), limits.filter { $0 <= ParentFit.turnedLimit })
+        for (cells, limit) in counts.flatMap({ cells in limits.map { (cells, $0) } }) {
+          let matches = LatticeMatch.search(
+            parent: parent.lattice, relaxed: atoms.lattice, cells: cells, largestStrain: limit,
+            orientation: orientation)
+          for match in matches where tried.count < trialLimit {
+            guard tried.insert(match.supercell.matrix.rows).inserted else { continue }
+            let fit = try ParentFit(
+              match, atoms, parent: parent, isPrimitive: isPrimitive, isAnion, labelIsAnion,
+              specification)
+            if fit.cost < (best?.cost ?? .infinity) - 1e-6 { best = fit }
+            if fit.cost < ParentFit.goodCost { break search }
+          }
+        }
+      }
     }
-    guard let best else { throw InputError("no cell of the parent fits") }
+    guard let best else {
+      throw ParentFit.noMatch(atoms.lattice, parent.lattice, specification)
+    }
+    guard best.cost < ParentFit.hopelessCost else {
+      throw InputError(
+        "the atoms are \(fixed(best.cost.squareRoot(), 2)) Å from the nearest sites (root mean square), "
+          + "expected less than \(fixed(ParentFit.hopelessCost.squareRoot(), 2)) Å",
+        hint: "was the relaxed structure made from this parent, and is its cell right?")
+    }
     self = best
   }
 
@@ -41,6 +93,12 @@ struct ParentFit {
     _ isAnion: [Bool], _ labelIsAnion: [String: Bool], _ specification: MappingSpecification
   ) throws(InputError) {
     let sites: Structure
+    var parent = parent
+    if match.supercell != .identity {
+      // Indices of a parent that is a supercell itself would not be unique.
+      parent.removeColumn(Column.Name.parentSite)
+      parent.removeColumn(Column.Name.cellIndex)
+    }
     do {
       sites = try parent.repeated(match.supercell)
     } catch {
@@ -68,44 +126,18 @@ struct ParentFit {
     }
   }
 
-  /// Supercells of the parent, or of its primitive cell if there are none.
-  private static func matches(
-    _ atoms: Structure, _ parent: Structure, _ isAnion: [Bool], _ labelIsAnion: [String: Bool],
-    _ specification: MappingSpecification
-  ) throws(InputError) -> (matches: [LatticeMatch], parent: Structure, isPrimitive: Bool) {
-    let anions = isAnion.count { $0 }
-    func search(_ parent: Structure, _ limit: Double) -> [LatticeMatch] {
-      let sites = (parent.labels ?? []).count { labelIsAnion[$0] ?? false }
-      // A full framework tells the number of cells whatever the strain.
-      var counts: [Int?] = [nil]
-      if sites > 0, anions > 0, anions.isMultiple(of: sites) {
-        counts.insert(anions / sites, at: 0)
-      }
-      for orientation in [LatticeMatch.Orientation.same, .any] {
-        for cells in counts {
-          let found = LatticeMatch.search(
-            parent: parent.lattice, relaxed: atoms.lattice, cells: cells, largestStrain: limit,
-            orientation: orientation)
-          switch orientation {
-          case .same: if let first = found.first { return [first] }
-          case .any: if !found.isEmpty { return found }
-          }
-        }
-      }
-      return []
-    }
+  /// Says why no supercell fits.
+  private static func noMatch(
+    _ relaxed: Lattice, _ parent: Lattice, _ specification: MappingSpecification
+  ) -> InputError {
     let limit = specification.largestStrain
-    let direct = search(parent, limit)
-    if !direct.isEmpty { return (direct, parent, false) }
-    if let primitive = primitiveCell(of: parent), primitive.count < parent.count {
-      let found = search(primitive, limit)
-      if !found.isEmpty { return (found, primitive, true) }
-    }
-    let (relaxed, own) = (atoms.lattice.lengths, parent.lattice.lengths)
     func text(_ l: SIMD3<Double>) -> String {
       (0..<3).map { fixed(l[$0], 3) }.joined(separator: ", ")
     }
-    let near = search(parent, min(0.4, 2.5 * limit)).first
+    let near = LatticeMatch.search(
+      parent: parent, relaxed: relaxed, cells: nil, largestStrain: min(0.4, 2.5 * limit),
+      orientation: .same
+    ).first
     let hint =
       if let near {
         "supercell \(near.supercell) would fit with a strain of "
@@ -114,9 +146,9 @@ struct ParentFit {
         "the relaxed cell must be the parent's cell, or a supercell of it; another cell of the same "
           + "crystal can be made with cellgen supercell"
       }
-    throw InputError(
-      "the relaxed cell (a, b, c = \(text(relaxed)) Å) is no supercell of the parent's "
-        + "(\(text(own)) Å) within a strain of \(fixed(100 * limit, 1)) %",
+    return InputError(
+      "the relaxed cell (a, b, c = \(text(relaxed.lengths)) Å) is no supercell of the parent's "
+        + "(\(text(parent.lengths)) Å) within a strain of \(fixed(100 * limit, 1)) %",
       hint: hint)
   }
 
@@ -132,7 +164,9 @@ struct ParentFit {
       else { return nil }
       marked.setSpecies(Species(element), at: site)
     }
-    guard var cell = try? CellChoice.primitive(marked) else { return nil }
+    guard var cell = try? CellChoice.primitive(marked), cell.count < parent.count else {
+      return nil
+    }
     for (site, label) in (cell.labels ?? []).enumerated() {
       let kind = names[cell.species[site].element.atomicNumber - 1]
       guard let first = kinds.firstIndex(of: kind), labels[first] == label else { return nil }

@@ -24,6 +24,9 @@ struct ShiftSearch {
   /// A longer shift must lower the cost by this factor, so that noise does not change the origin.
   private static let preference = 1.15
 
+  /// If the sample is not better than this with any shift, none is refined, Å².
+  private static let hopelessCost = 0.9
+
   /// Looks for a shift.
   ///
   /// - Parameters:
@@ -50,6 +53,13 @@ struct ShiftSearch {
       }
     }
     tried.sort { ($0.cost, length($0.shift)) < ($1.cost, length($1.shift)) }
+    if let first = tried.first, first.cost > ShiftSearch.hopelessCost,
+      matching.quality(sample, without: .zero).cost > ShiftSearch.hopelessCost
+    {
+      self.shift = first.shift
+      self.cost = first.cost
+      return
+    }
     var starts = [SIMD3<Double>.zero]
     for candidate in tried where starts.count <= ShiftSearch.finalists {
       if starts.allSatisfy({ length($0 - candidate.shift) > 0.05 }) {
