@@ -12,7 +12,7 @@ let package = Package(
       name: "CellgenKit",
       targets: [
         "Crystal", "Symmetry", "StructureIO", "Building", "Arrangement", "Energetics", "Search",
-        "Thermodynamics", "Report", "Workflow",
+        "Thermodynamics", "Analysis", "Report", "Workflow",
       ]),
   ],
   dependencies: [
@@ -33,6 +33,7 @@ let package = Package(
     .target(
       name: "CQhull", dependencies: ["CQhullSystem"], linkerSettings: [.linkedLibrary("qhull_r")]),
     .target(name: "CGemmi"),
+    .target(name: "CVoro", linkerSettings: [.linkedLibrary("voro++")]),
     .systemLibrary(
       name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
@@ -47,6 +48,7 @@ let package = Package(
     .target(name: "Energetics", dependencies: ["Crystal"]),
     .target(name: "Search", dependencies: ["Crystal", "Arrangement", "Energetics", "CGSL"]),
     .target(name: "Thermodynamics", dependencies: ["Crystal", "CQhull", "CGSL"]),
+    .target(name: "Analysis", dependencies: ["Crystal", "Symmetry", "CVoro"]),
     .target(name: "Report", dependencies: ["Crystal"]),
 
     // From a specification to a folder of results.
@@ -61,8 +63,8 @@ let package = Package(
     .executableTarget(
       name: "cellgen",
       dependencies: [
-        "Crystal", "Symmetry", "StructureIO", "Arrangement", "Building", "Report", "Search",
-        "Thermodynamics", "Workflow", "BigInt",
+        "Crystal", "Symmetry", "StructureIO", "Arrangement", "Building", "Analysis", "Report",
+        "Search", "Thermodynamics", "Workflow", "BigInt",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
@@ -80,22 +82,25 @@ let package = Package(
 )
 
 let modulesWithTestData: Set = [
-  "Arrangement", "StructureIO", "Energetics", "Search", "Thermodynamics", "Report",
+  "Arrangement", "StructureIO", "Energetics", "Search", "Thermodynamics", "Analysis", "Report",
 ]
 
 // Every test may build crystals and arrangements on them.
 let testDependencies = ["Crystal", "Symmetry", "Building", "Arrangement", "CellgenTestSupport"]
 
+// What the tests of a module need besides.
+let moreTestDependencies = ["Analysis": ["StructureIO"]]
+
 // One test target per module; `Data` folders hold the files that its tests read.
 for module in [
   "Crystal", "Symmetry", "StructureIO", "Building", "Arrangement", "Energetics", "Search",
-  "Thermodynamics", "Report", "Workflow",
+  "Thermodynamics", "Analysis", "Report", "Workflow",
 ] {
   package.targets.append(
     .testTarget(
       name: "\(module)Tests",
-      dependencies: Set(testDependencies + [module]).sorted().map { .target(name: $0) }
-        + (module == "Arrangement" ? ["BigInt"] : []),
+      dependencies: Set(testDependencies + [module] + (moreTestDependencies[module] ?? [])).sorted()
+        .map { .target(name: $0) } + (module == "Arrangement" ? ["BigInt"] : []),
       exclude: modulesWithTestData.contains(module) ? ["Data"] : []))
 }
 

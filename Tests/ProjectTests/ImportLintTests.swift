@@ -17,6 +17,7 @@ import Testing
     ("Energetics", ["Crystal"]),
     ("Search", ["Crystal", "Arrangement", "Energetics", "CGSL"]),
     ("Thermodynamics", ["Crystal", "CQhull", "CGSL"]),
+    ("Analysis", ["Crystal", "Symmetry", "CVoro"]),
     ("Report", ["Crystal"]),
     (
       "Workflow",
@@ -28,8 +29,8 @@ import Testing
     (
       "cellgen",
       [
-        "ArgumentParser", "BigInt", "Crystal", "StructureIO", "Building", "Arrangement", "Report",
-        "Search", "Thermodynamics", "Workflow",
+        "ArgumentParser", "BigInt", "Crystal", "Symmetry", "StructureIO", "Building", "Arrangement",
+        "Analysis", "Report", "Search", "Thermodynamics", "Workflow",
       ]
     ),
   ]

@@ -1,0 +1,81 @@
+import Building
+import CellgenTestSupport
+import Crystal
+import Foundation
+import StructureIO
+import Testing
+
+@Suite struct MapCommandTests {
+  /// Writes a spinel host with every site and a relaxed cell in which one Zn went from 8a to 16c.
+  private func writeSpinel(in program: Program) throws {
+    let host = try Spinel(SpinelSpecification()).unitCell
+    func path(_ name: String) -> String { program.folder.appending(path: name).path() }
+    try StructureFile.write(host, to: path("host.extxyz"), existing: .replace)
+    var relaxed = try host.repeated(SupercellMatrix(parsing: "2x1x1"))
+    let labels = try #require(relaxed.labels)
+    let zinc = try #require(labels.firstIndex(of: "8a"))
+    let free = try #require(labels.firstIndex(of: "16c"))
+    relaxed.setPosition(relaxed.positions[free], at: zinc)
+    relaxed.labels = nil
+    let atoms = try relaxed.withoutVacancies().strained(Strain([0.02, 0, -0.01, 0, 0, 0]))
+      .rattled(0.05, seed: 1).groupedBySpecies()
+    try StructureFile.write(atoms, to: path("relaxed.vasp"), existing: .replace)
+  }
+
+  @Test("map reports what moved and writes the atoms on their sites")
+  func map() throws {
+    try Program.inFolder { program in
+      try writeSpinel(in: program)
+      let text = try program(
+        "map", "relaxed.vasp", "--parent", "host.extxyz", "--out", "text.extxyz")
+      #expect(text.status == 0, "\(text.errors)")
+      #expect(text.output.contains("1 Zn 8a -> 16c"))
+      #expect(text.output.contains("supercell 2x1x1 of the parent"))
+      let result = try program("map", "relaxed.vasp", "--parent", "host.extxyz", "--json")
+      let json = try result.json
+      #expect(json["degree_of_inversion"] as? Double == 0)
+      #expect((json["mapping"] as? [Any])?.count == 112)
+      let strain = try #require(json["strain"] as? [Double])
+      #expect((strain[0] - 0.02).magnitude < 1e-6)
+      let mapped = try StructureFile.read(program.folder.appending(path: "map.extxyz").path())
+        .structure
+      #expect(mapped.labels?.count == 144 && mapped.species.count(where: \.isVacancy) == 32)
+    }
+  }
+
+  @Test("map says why structures do not fit")
+  func badMap() throws {
+    try Program.inFolder { program in
+      try writeSpinel(in: program)
+      let result = try program(
+        "map", "relaxed.vasp", "--parent", "host.extxyz", "--max-strain", "0.001")
+      #expect(result.status == 1)
+      #expect(result.errors.contains("is no supercell of the parent's"))
+    }
+  }
+
+  @Test("insert finds sites and fills them to a composition")
+  func insert() throws {
+    try Program.inFolder { program in
+      let cell = try Spinel(SpinelSpecification()).unitCell
+      let labels = try #require(cell.labels)
+      let host = cell.selecting(labels.indices.filter { ["16d", "32e"].contains(labels[$0]) })
+      let path = program.folder.appending(path: "host.extxyz").path()
+      try StructureFile.write(host, to: path, existing: .replace)
+      let result = try program(
+        "insert", "host.extxyz", "--ion", "Mg2+", "--composition", "Mg0.5Mn2O4", "--separation",
+        "3",
+        "--json")
+      #expect(result.status == 0, "\(result.errors)")
+      let kinds = try #require(try result.json["kinds"] as? [[String: Any]])
+      #expect(kinds.first?["label"] as? String == "i1")
+      #expect(kinds.contains { $0["multiplicity"] as? Int == 8 })
+      let filled = try StructureFile.read(
+        program.folder.appending(path: "insert.extxyz").path()
+      ).structure
+      #expect("\(filled.composition)" == "Mg4Mn16O32")
+      let usage = try program("insert", "host.extxyz", "--count", "3")
+      #expect(usage.status == 64)
+    }
+  }
+}
