@@ -24,7 +24,7 @@ struct ParticleCut: Sendable {
   /// Edges that are not taken for a mistake, Å.
   static let edgeRange = 4.0...300
 
-  /// - Parameter number: Of the particle, for its random numbers.
+  /// Cuts one particle.
   init(
     _ crystal: Structure, unit: [Element: Int], _ specification: ParticleSpecification, number: Int
   ) throws(InputError) {

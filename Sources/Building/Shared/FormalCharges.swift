@@ -11,6 +11,7 @@ public enum FormalCharges {
   /// - Parameters:
   ///   - structure: A whole number of formula units; a slab inherits its charges from the crystal.
   ///   - states: Oxidation states by symbol, `["Mn": 4]`, that are not to be guessed.
+  /// - Returns: One charge per site, e, or nil.
   /// - Throws: ``InputError`` if a symbol is no element of the structure.
   public static func perAtom(
     _ structure: Structure, states: [String: Double] = [:]
@@ -40,6 +41,7 @@ public enum FormalCharges {
   /// - Parameters:
   ///   - counts: Atoms of each element.
   ///   - fixed: States that are known.
+  /// - Returns: The state of every element, e, or nil.
   public static func balanced(
     _ counts: [Element: Int], fixed: [Element: Double] = [:]
   ) -> [Element: Double]? {

@@ -9,6 +9,7 @@ extension Structure {
   ///   - parts: Structures; their cells are not looked at.
   ///   - lattice: The common cell.
   ///   - points: Cartesian positions of all atoms, part by part, Å.
+  /// - Returns: The atoms, part by part, wrapped into the cell.
   public static func joining(
     _ parts: [Structure], in lattice: Lattice, at points: [SIMD3<Double>]
   ) -> Structure {
@@ -40,6 +41,7 @@ extension Structure {
   /// The same atoms with velocities, forces and magnetic vectors turned.
   ///
   /// - Parameter frame: Images of x, y and z, orthonormal: v' = v.x frame₀ + v.y frame₁ + v.z frame₂.
+  /// - Returns: The structure with its lattice and positions unchanged.
   func turningVectors(_ frame: [SIMD3<Double>]) -> Structure {
     let names = [Column.Name.velocity, Column.Name.force, Column.Name.magneticMoment]
     var copy = self

@@ -60,6 +60,7 @@ extension SurfaceStacking {
   ///
   /// - Parameter specification: Thickness, balance, vacuum and so on; plane, cell, tolerance and
   ///   oxidation states are those with which the stacking was made.
+  /// - Returns: The slab.
   /// - Throws: ``InputError`` if there is no such termination, thickness or slab.
   public func slab(_ specification: SlabSpecification) throws(InputError) -> Slab {
     let number = specification.termination

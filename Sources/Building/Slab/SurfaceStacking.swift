@@ -34,7 +34,7 @@ public struct SurfaceStacking: Sendable {
   public struct Layer: Hashable, Sendable {
     /// Mean height, Å.
     public let height: Double
-    /// Lowest and highest atom, Å.
+    /// Lowest atom, Å.
     public let lowest: Double
     /// Highest atom, Å.
     public let highest: Double
