@@ -30,6 +30,7 @@ public struct Packing: Sendable {
 
   /// Packs a composition.
   ///
+  /// - Parameter specification: Composition, density or box, distances, seed.
   /// - Throws: ``InputError`` for a formula, density or box that cannot be meant, an element without
   ///   radius, or a density that is not reached; that one says which is.
   public init(_ specification: PackingSpecification) throws(InputError) {

@@ -6,7 +6,8 @@ public import Crystal
 /// or a multilayer are normal to z before it is turned. Ions are removed at its surface until its
 /// composition is exact. Columns are kept; `particle` counts the particles from 0.
 ///
-/// Reference: the procedure is that of S. Yang et al. (2024) for MgCl2–GaF3.
+/// Reference: the procedure of X. Yang et al., "Fast Room-Temperature Mg-Ion Conduction in Clay-Like
+/// Halide Glassy Electrolytes" (2024), for MgCl2–GaF3.
 public struct ParticleAssembly: Sendable {
   /// The atoms, particle by particle.
   public let structure: Structure

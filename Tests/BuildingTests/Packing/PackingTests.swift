@@ -66,7 +66,6 @@ import Testing
     #expect(packing.structure.count == 1714 * 7)
     #expect(packing.tightness >= 1)
     #expect(time < .seconds(20), "\(time)")
-    print("packed 11998 atoms in \(time), \(packing.steps) steps, \(packing.crowded) crowded")
   }
 
   @Test("the seed decides, and nothing else")

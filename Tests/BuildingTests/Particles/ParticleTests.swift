@@ -46,10 +46,6 @@ import Testing
         #expect(dot(p.axes[2], q.axes[2]).magnitude < 1e-12)
       }
     }
-    let first = assembly.particles[0]
-    print(
-      "clay: \(time), edge \(first.edge), gap \(assembly.gap), box \(edge), removed \(first.removed)",
-      "overlaps at 2 Å \(assembly.overlapsAtAskedGap), closest \(assembly.closest)")
     for column in ["side", "label", "parent_site", "cell_index", "particle"] {
       #expect(assembly.structure[column: column] != nil, "\(column)")
     }

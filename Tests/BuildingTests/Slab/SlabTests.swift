@@ -140,6 +140,23 @@ import Testing
     #expect((given.area - 4.2112 * 4.2112).magnitude < 1e-9)
   }
 
+  @Test("empty sites travel with the slab and form no layers")
+  func emptySites() throws {
+    var specification = SpinelSpecification()
+    (specification.speciesA, specification.speciesB) = ("Mg", "Al")
+    let crystal = try Spinel(specification).crystal.unitCell
+    #expect(crystal.species.contains { $0.isVacancy })
+    let stacking = try SurfaceStacking(crystal, plane: [1, 1, 1])
+    #expect(stacking.layers.count == 6 && stacking.terminations.count == 6)
+    #expect(stacking.hasCharges)
+    let slab = try slab(crystal, [1, 1, 1])
+    let labels = try #require(slab.structure.labels)
+    for (label, species) in zip(labels, slab.structure.species) {
+      #expect((label == "16c") == species.isVacancy)
+    }
+    #expect(labels.contains("16c"))
+  }
+
   @Test("a common factor of the indices is dropped, the sign turns the slab over")
   func indices() throws {
     let crystal = try SurfaceCrystals.rutile()
