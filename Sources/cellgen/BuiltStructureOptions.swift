@@ -1,0 +1,52 @@
+import ArgumentParser
+import Crystal
+import StructureIO
+import Workflow
+
+/// Where the structure goes that a command builds from something else than one structure.
+struct BuiltStructureOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "File for the result (default: named after the command, extended XYZ).", valueName: "file"))
+  var out: String?
+
+  @Flag(help: "Replace the file that is there.")
+  var force = false
+
+  @Flag(help: "Print one JSON object on standard output and nothing else.")
+  var json = false
+
+  @Flag(help: "Print no remarks.")
+  var quiet = false
+
+  /// Reads a structure and shows what its reader remarks.
+  func read(_ path: String) throws -> Structure {
+    let reading = try StructureFile.read(path)
+    let console = Console(quiet: quiet)
+    for warning in reading.warnings { console.warn("\(path): \(warning)") }
+    return reading.structure
+  }
+
+  /// Writes the result and says what it is.
+  func write(
+    _ result: Structure, named name: String, seed: UInt64? = nil, notes: [String] = [],
+    _ more: [String: JSONValue] = [:]
+  ) throws {
+    let path = out ?? "\(name).extxyz"
+    try StructureOutput.write(result, to: path, replaces: force)
+    let console = Console(quiet: quiet)
+    for note in notes { console.note("note: \(note)") }
+    if json {
+      print(
+        try jsonText(StructureOutput.json(result, path: path, seed: seed, notes: notes, more)),
+        terminator: "")
+      return
+    }
+    if let seed { console.note("Seed \(seed).") }
+    let l = result.lattice.lengths
+    print(
+      "\(result.composition), \(result.withoutVacancies().count) atoms; a, b, c = "
+        + "\(fixed(l.x, 4)), \(fixed(l.y, 4)), \(fixed(l.z, 4)) Å")
+    print("written to \(path)")
+  }
+}
