@@ -18,7 +18,8 @@ struct Cellgen: AsyncParsableCommand {
       """,
     version: cellgenVersion,
     subcommands: [
-      SpinelCommand.self, CountCommand.self, EnumerateCommand.self, RankCommand.self,
+      SpinelCommand.self, RocksaltCommand.self, LayeredCommand.self, PrototypeCommand.self,
+      CountCommand.self, EnumerateCommand.self, RankCommand.self,
       GACommand.self,
       ConvertCommand.self, EnergyCommand.self, HullCommand.self,
     ])
