@@ -1,6 +1,18 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+// The files of Templates/prototypes, which become part of the program: the installed binary needs no
+// checkout. Sources/Workflow/Prototype/ShippedPrototypes.swift lists them as well.
+let prototypes = [
+  "anatase", "antifluorite", "chevrel", "corundum", "cscl", "fluorite", "gacl3", "gaf3",
+  "hollandite", "lambda-mno2", "layered-o1", "layered-o2", "layered-o3", "layered-p2",
+  "layered-p3", "layered-t1", "li-bcc", "li2moo3", "li2tio3", "mg-hcp", "mgcl2", "mgf2",
+  "mgsc2se4", "mgv2o5", "nasicon", "olivine", "perovskite", "postspinel", "pyrolusite",
+  "ramsdellite", "rocksalt", "rocksalt-disordered", "rutile", "spinel-defect", "spinel-inverse",
+  "spinel-normal", "spinel-tetragonal", "thiospinel-ti2s4", "tis2", "v2o5-alpha", "v2o5-delta",
+  "wurtzite", "zincblende", "zn-hcp",
+]
+
 // An arrow of the module graph only ever points up this list. Tests/ProjectTests/ImportLintTests.swift
 // compares the `import` lines of every target with its `dependencies` here.
 let package = Package(
@@ -59,7 +71,8 @@ let package = Package(
         "Thermodynamics", "Report", "Yams", "BigInt",
         .target(name: "COpenSSL", condition: .when(platforms: [.linux])),
         .product(name: "GRDB", package: "GRDB.swift"),
-      ]),
+      ],
+      resources: prototypes.map { .embedInCode("../../Templates/prototypes/\($0).yaml") }),
     .executableTarget(
       name: "cellgen",
       dependencies: [

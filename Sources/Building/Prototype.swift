@@ -46,11 +46,15 @@ public struct PrototypeSite: Hashable, Sendable {
   /// Number of points per conventional cell.
   public var multiplicity: Int
 
-  /// Site symmetry of the International Tables without dots: `-43m`.
-  public var siteSymmetry: String
+  /// Site symmetry of the International Tables without dots: `-43m`; nil if it is not checked.
+  public var siteSymmetry: String?
 
-  /// What sits on the sites in the prototype; the vacancy for sites that are usually empty.
+  /// What sits on the sites in the prototype; the vacancy for sites that are usually empty, and the
+  /// largest of ``shares`` where several species are mixed.
   public var occupant: Species
+
+  /// The species on the sites with their fractions, which add up to 1; vacancies included.
+  public var shares: [SiteShare]
 
   /// What may sit on the sites.
   public var allowed: [Species]
@@ -66,10 +70,10 @@ public struct PrototypeSite: Hashable, Sendable {
     case anion
   }
 
-  /// A Wyckoff position.
+  /// A Wyckoff position; without `shares` the occupant fills it.
   public init(
-    label: String, representative: Fractional, multiplicity: Int, siteSymmetry: String,
-    occupant: Species, allowed: [Species], role: Role
+    label: String, representative: Fractional, multiplicity: Int, siteSymmetry: String?,
+    occupant: Species, allowed: [Species], role: Role, shares: [SiteShare] = []
   ) {
     self.label = label
     self.representative = representative
@@ -78,5 +82,21 @@ public struct PrototypeSite: Hashable, Sendable {
     self.occupant = occupant
     self.allowed = allowed
     self.role = role
+    self.shares = shares.isEmpty ? [SiteShare(occupant, .one)] : shares
+  }
+}
+
+/// A species on the sites of a Wyckoff position, and the fraction of them that it takes.
+public struct SiteShare: Hashable, Sendable {
+  /// The species; the vacancy for empty sites.
+  public var species: Species
+
+  /// Fraction of the sites, 0 to 1.
+  public var fraction: Rational
+
+  /// A share.
+  public init(_ species: Species, _ fraction: Rational) {
+    self.species = species
+    self.fraction = fraction
   }
 }

@@ -18,7 +18,10 @@ public struct SiteTableRow: Hashable, Sendable {
   public let shells: [NeighbourShell]
 
   /// What coordinates the site: the anions around a cation site, the sites that the prototype fills
-  /// with cations around an anion; those up to 15 % farther than the nearest count.
+  /// with cations around an anion, the nearest atoms in a metal.
+  ///
+  /// Neighbours of one element up to 30 % farther than the nearest count, in a metal up to 10 %. The
+  /// distance of each label is that of its nearest neighbour.
   public let coordination: [NeighbourShell]
 
   /// What may sit on the sites.
@@ -50,10 +53,6 @@ struct NeighbourDistances {
   /// Neighbours whose distances differ by less belong to one shell, Å.
   static let tolerance = 1e-4
 
-  /// Shells of one kind of anion that differ by less, relative, coordinate a site together, as where
-  /// an anion parameter is not ideal.
-  static let coordinationWidth = 0.15
-
   /// Measures the distances around a site of a structure with one label per site.
   init(around site: Int, in structure: Structure, labels: [String]) {
     let lattice = structure.lattice
@@ -74,22 +73,33 @@ struct NeighbourDistances {
 
   /// The nearest shell of every label, by distance, then by label.
   var nearestShells: [NeighbourShell] {
-    shells { $0 + NeighbourDistances.tolerance }
-  }
-
-  /// The nearest neighbours of every label with those that are only a little farther, by distance,
-  /// then by label; the distance is that of the nearest.
-  var coordinationShells: [NeighbourShell] {
-    shells { $0 * (1 + NeighbourDistances.coordinationWidth) }
-  }
-
-  private func shells(upTo limit: (Double) -> Double) -> [NeighbourShell] {
     let shells = distancesByLabel.map { label, distances in
       let nearest = distances.min() ?? 0
-      let bound = limit(nearest)
+      let bound = nearest + NeighbourDistances.tolerance
       return NeighbourShell(
         label: label, count: distances.count { $0 < bound }, distance: nearest)
     }
-    return shells.sorted { ($0.distance, $0.label) < ($1.distance, $1.label) }
+    return NeighbourDistances.sorted(shells)
+  }
+
+  /// The neighbours with some labels, together up to a little farther than the nearest of them, by
+  /// distance, then by label.
+  ///
+  /// - Parameters:
+  ///   - labels: Labels that count, such as those of all sites of one anion.
+  ///   - width: How much farther, relative to the nearest.
+  /// - Returns: One entry per label that has such neighbours.
+  func coordination(_ labels: [String], width: Double) -> [NeighbourShell] {
+    let nearest = labels.compactMap { distancesByLabel[$0]?.min() }.min() ?? 0
+    let bound = nearest * (1 + width)
+    let shells: [NeighbourShell] = labels.compactMap { label in
+      let near = (distancesByLabel[label] ?? []).filter { $0 < bound }
+      return near.min().map { NeighbourShell(label: label, count: near.count, distance: $0) }
+    }
+    return NeighbourDistances.sorted(shells)
+  }
+
+  private static func sorted(_ shells: [NeighbourShell]) -> [NeighbourShell] {
+    shells.sorted { ($0.distance, $0.label) < ($1.distance, $1.label) }
   }
 }

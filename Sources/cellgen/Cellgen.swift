@@ -18,10 +18,11 @@ struct Cellgen: AsyncParsableCommand {
       """,
     version: cellgenVersion,
     subcommands: [
-      SpinelCommand.self, SupercellCommand.self, SlabCommand.self, InterfaceCommand.self,
-      ParticlesCommand.self, PackCommand.self, StrainCommand.self, RattleCommand.self,
-      SubstituteCommand.self, VacanciesCommand.self, ExchangeCommand.self, InsertCommand.self,
-      MapCommand.self, ConvertCommand.self, CountCommand.self, EnumerateCommand.self,
-      RankCommand.self, AnnealCommand.self, GACommand.self, EnergyCommand.self, HullCommand.self,
+      SpinelCommand.self, RocksaltCommand.self, LayeredCommand.self, PrototypeCommand.self,
+      SupercellCommand.self, SlabCommand.self, InterfaceCommand.self, ParticlesCommand.self,
+      PackCommand.self, StrainCommand.self, RattleCommand.self, SubstituteCommand.self,
+      VacanciesCommand.self, ExchangeCommand.self, InsertCommand.self, MapCommand.self,
+      ConvertCommand.self, CountCommand.self, EnumerateCommand.self, RankCommand.self,
+      AnnealCommand.self, GACommand.self, EnergyCommand.self, HullCommand.self,
     ])
 }

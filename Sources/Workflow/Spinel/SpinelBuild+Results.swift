@@ -32,7 +32,7 @@ extension SpinelBuild {
       let x = row.representative.components
       table.append([
         row.label, "\(row.multiplicity)", "\(row.multiplicity * cells)", row.siteSymmetry,
-        [x.x, x.y, x.z].map(coordinateText).joined(separator: " "), coordination(row),
+        [x.x, x.y, x.z].map(coordinateText).joined(separator: " "), coordinationText(row),
         entry.occupants.map { "\($0.count) \($0.species)" }.joined(separator: ", "),
         allowedInProblem(row.label),
       ])
@@ -40,24 +40,10 @@ extension SpinelBuild {
     return table
   }
 
-  private func coordination(_ row: SiteTableRow) -> String {
-    row.coordination.map { "\($0.count) \($0.label) \(fixed($0.distance, 3)) Å" }
-      .joined(separator: ", ")
-  }
-
   private func allowedInProblem(_ label: String) -> String {
     let specification = problem.file.specification
     guard let site = specification.parent.labels?.firstIndex(of: label) else { return "" }
     return specification.allowed[site].map(\.symbol).joined(separator: " ")
-  }
-
-  /// A simple fraction as such, other coordinates with five digits.
-  private func coordinateText(_ value: Double) -> String {
-    let fraction = Rational.nearest(to: value, maximumDenominator: 8)
-    guard (fraction.doubleValue - value).magnitude > 1e-9 else { return "\(fraction)" }
-    var text = fixed(value, 5)
-    while text.hasSuffix("0") { text.removeLast() }
-    return text
   }
 
   /// Nearest neighbours of each label.
