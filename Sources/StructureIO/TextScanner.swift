@@ -59,6 +59,16 @@ struct TextScanner {
     return words
   }
 
+  /// A line without the comment that one of `marks` begins, and what follows the mark.
+  func withoutComment(
+    _ line: Range<Int>, _ marks: Unicode.Scalar...
+  ) -> (text: Range<Int>, comment: Range<Int>) {
+    for position in line where marks.contains(Unicode.Scalar(bytes[position])) {
+      return (line.lowerBound..<position, (position + 1)..<line.upperBound)
+    }
+    return (line, line.upperBound..<line.upperBound)
+  }
+
   /// A part of the text.
   func text(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
 
