@@ -136,7 +136,8 @@ struct EspressoReader {
       guard elements.isEmpty || elements[name] != nil else {
         throw scanner.problem(
           "atom \(atoms.count + 1) is of species \(quotedForMessage(name)), which ATOMIC_SPECIES "
-            + "does not name", hint: nearestMatch(to: name, among: elements.keys.sorted()))
+            + "does not name",
+          hint: nearestMatch(to: name, among: elements.keys.sorted()).map { "did you mean \($0)?" })
       }
       let point = try vector(words.dropFirst(), "coordinates of atom \(atoms.count + 1)")
       atoms.append((name, point, scanner.place))

@@ -122,8 +122,10 @@ struct PymatgenReader {
       siteOfAtom.append(number)
       let label = oneWord(site["label"]?.text ?? "")
       let isPlain =
-        label.isEmpty || PymatgenReader.defaultLabels(species).contains(label)
-        || occupants.count > 1 && label.contains(":")
+        label.isEmpty || occupants.count > 1 && label.contains(":")
+        || self.species.suffix(occupants.count).contains {
+          PymatgenReader.defaultLabels($0).contains(label)
+        }
       hasOwnLabels = hasOwnLabels || !isPlain
       siteLabels.append(label.isEmpty ? species.element.symbol : label)
     }

@@ -114,7 +114,7 @@ public enum StructureFile {
     }
   }
 
-  private static func chosenFormat(
+  static func chosenFormat(
     _ path: String, _ format: StructureFormat?
   ) throws(InputError) -> StructureFormat {
     guard let format = format ?? StructureFormat(fileName: path) else {
@@ -129,25 +129,39 @@ public enum StructureFile {
 
   /// The text in a file.
   private static func contents(_ path: String) throws(InputError) -> String {
-    var isFolder: ObjCBool = false
-    guard unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-      throw InputError("no such file", at: path)
-    }
-    guard !isFolder.boolValue else { throw InputError("is a folder, expected a file", at: path) }
+    try checkIsFile(path)
     let data: Data
     do {
       data = try Data(contentsOf: URL(filePath: path))
     } catch {
       throw InputError("cannot be read", at: path, hint: "check its permissions")
     }
-    if data.starts(with: [0x1F, 0x8B]) {
-      throw InputError("is compressed", at: path, hint: "gunzip it first")
-    }
-    guard let text = String(validating: Array(data), as: UTF8.self) else {
-      throw InputError(
-        "is not UTF-8 text", at: path, hint: "convert it, for example with iconv -f latin1 -t utf-8"
-      )
-    }
+    if data.starts(with: [0x1F, 0x8B]) { throw compressed(path) }
+    guard let text = String(validating: data, as: UTF8.self) else { throw notText(path) }
     return text
+  }
+
+  /// Refuses what is missing or a folder.
+  static func checkIsFile(_ path: String) throws(InputError) {
+    var isFolder: ObjCBool = false
+    guard unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+      throw InputError("no such file", at: path)
+    }
+    guard !isFolder.boolValue else { throw InputError("is a folder, expected a file", at: path) }
+  }
+
+  static func compressed(_ path: String) -> InputError {
+    InputError("is compressed", at: path, hint: "gunzip it first")
+  }
+
+  private static func notText(_ path: String) -> InputError {
+    InputError(
+      "is not UTF-8 text", at: path, hint: "convert it, for example with iconv -f latin1 -t utf-8")
+  }
+
+  /// Refuses bytes that are no UTF-8.
+  static func checkUTF8(_ bytes: [UInt8], _ path: String) throws(InputError) {
+    if bytes.allSatisfy({ $0 < 128 }) { return }
+    guard String(validating: bytes, as: UTF8.self) != nil else { throw notText(path) }
   }
 }

@@ -13,9 +13,13 @@ struct TextScanner {
   /// Where the next line starts.
   private(set) var position = 0
 
-  init(_ text: String, source: String) {
-    self.bytes = Array(text.utf8)
+  init(_ text: String, source: String) { self.init(bytes: Array(text.utf8), source: source) }
+
+  /// Scans valid UTF-8 that begins after `firstLine` lines of the source.
+  init(bytes: [UInt8], source: String, firstLine: Int = 0) {
+    self.bytes = bytes
     self.source = source
+    lineNumber = firstLine
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
   }
 
