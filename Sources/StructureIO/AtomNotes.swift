@@ -98,13 +98,16 @@ struct AtomNotesReader {
   /// Number of atoms of which the comment was read.
   var count: Int { species.count }
 
-  /// Reads the words behind the next atom: `! species=Mg2+ label=8a …`; what it does not know is a
-  /// remark.
+  /// Reads the words behind the next atom: `! species=Mg2+ label=8a …`.
   ///
-  /// - Parameter takesPlainSpecies: Whether a first word without a key may name the species.
+  /// What it does not know is a remark. A first word without a key names the species, if `takesPlainSpecies`.
   mutating func read(
     _ words: ArraySlice<Range<Int>>, _ scanner: TextScanner, takesPlainSpecies: Bool = false
   ) {
+    guard !words.isEmpty else {
+      species.append(nil)
+      return
+    }
     var found: Species?
     let atom = species.count
     for word in words {

@@ -46,8 +46,9 @@ struct LineBlocks {
     }
   }
 
-  /// The integer that begins the next line with text, and the bytes that are left in the file; nil
-  /// at the end. Empty lines before it are taken.
+  /// The integer that begins the next line with text, nil at the end of the file.
+  ///
+  /// Empty lines before it are taken. With it come the bytes that are left in the file.
   mutating func peekWord() throws(InputError) -> (count: Int?, remaining: Int)? {
     while true {
       var position = start

@@ -24,6 +24,7 @@ public enum StructureFile {
   ///   - text: The contents of a file.
   ///   - format: Its format.
   ///   - source: The name of the file in messages.
+  /// - Returns: The structure, with remarks.
   /// - Throws: ``InputError`` with the place of the first mistake.
   public static func read(
     text: String, format: StructureFormat, source: String
@@ -137,7 +138,7 @@ public enum StructureFile {
       throw InputError("cannot be read", at: path, hint: "check its permissions")
     }
     if data.starts(with: [0x1F, 0x8B]) { throw compressed(path) }
-    guard let text = String(validating: data, as: UTF8.self) else { throw notText(path) }
+    guard let text = String(validating: Array(data), as: UTF8.self) else { throw notText(path) }
     return text
   }
 
