@@ -75,6 +75,32 @@ public struct Lattice: Hashable, Sendable {
   /// Volume of the cell, Å³; positive for left-handed vectors too.
   public var volume: Double { dot(a, cross(b, c)).magnitude }
 
+  /// Whether a · (b × c) is positive.
+  public var isRightHanded: Bool { dot(a, cross(b, c)) > 0 }
+
+  /// Whether a lies along +x and b in the xy plane with y > 0, and c has z > 0.
+  public var isLowerTriangular: Bool {
+    a.x > 0 && a.y == 0 && a.z == 0 && b.y > 0 && b.z == 0 && c.z > 0
+  }
+
+  /// The right-handed lattice turned so that a lies along +x and b in the xy plane with y > 0.
+  ///
+  /// Lengths and angles stay. Left-handed vectors become -a, -b, -c first, the same lattice.
+  ///
+  /// - Throws: ``LatticeError`` for lattices so flat that rounding leaves no volume.
+  public func lowerTriangular() throws(LatticeError) -> Lattice {
+    if isLowerTriangular { return self }
+    let sign = isRightHanded ? 1.0 : -1.0
+    let (a, b, c) = (sign * self.a, sign * self.b, sign * self.c)
+    let x = a / length(a)
+    let normal = cross(a, b)
+    let z = normal / length(normal)
+    let y = cross(z, x)
+    return try Lattice(
+      a: SIMD3(length(a), 0, 0), b: SIMD3(dot(b, x), dot(b, y), 0),
+      c: SIMD3(dot(c, x), dot(c, y), dot(c, z)))
+  }
+
   /// Lengths of a, b, c, Å.
   public var lengths: SIMD3<Double> { SIMD3(length(a), length(b), length(c)) }
 

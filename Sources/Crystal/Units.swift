@@ -31,4 +31,7 @@ public enum UnitFactor {
 
   /// Å per bohr.
   public static let bohr = 0.529_177_210_903
+
+  /// fs per atomic unit of time, ħ/hartree.
+  public static let atomicTime = 0.024_188_843_265_857
 }

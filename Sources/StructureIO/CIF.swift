@@ -10,7 +10,7 @@ public import Crystal
 /// lines of the sites as `cif_line`. Atoms that share a site are kept beside each other. Vectors a
 /// and b of the lattice lie along x and in the xy plane.
 ///
-/// **Writing** gives space group P 1 and leaves vacancies out. Labels of atoms are unique and end
+/// **Writing** gives space group P 1, or that of an ``AsymmetricUnit``, and leaves vacancies out. Labels of atoms are unique and end
 /// in the Wyckoff label, `Mg3_16d`. Tags that begin with `_cellgen_` hold the orientation of the
 /// lattice and all columns, so that reading gives the same structure; other programs skip them.
 ///
@@ -70,6 +70,13 @@ public enum CIF {
   /// - Throws: ``InputError`` for what the format cannot hold, such as labels that are not ASCII.
   public static func write(_ structure: Structure) throws(InputError) -> String {
     try CIFWriter.write(structure)
+  }
+
+  /// The text of a file with a space group, its operations, and one site of each orbit.
+  ///
+  /// - Throws: ``InputError`` for what the format cannot hold, such as labels that are not ASCII.
+  public static func write(_ unit: AsymmetricUnit) throws(InputError) -> String {
+    try CIFWriter.write(unit)
   }
 
   /// Tags of cellgen, in lower case.

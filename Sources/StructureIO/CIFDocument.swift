@@ -53,13 +53,17 @@ struct CIFDocument {
   }
 }
 
-/// The strings of a CIF, as parts of one array of bytes.
-struct CIFStrings {
+/// The strings of a CIF, as parts of one array of bytes; a class, so that columns are cheap to copy.
+final class CIFStrings: Sendable {
   let bytes: [UInt8]
   let ends: [Int]
 
   /// The file as it is written, for the lines of values.
   let file: [UInt8]
+
+  init(bytes: [UInt8], ends: [Int], file: [UInt8]) {
+    (self.bytes, self.ends, self.file) = (bytes, ends, file)
+  }
 
   func range(_ index: Int) -> Range<Int> { (index == 0 ? 0 : ends[index - 1])..<ends[index] }
 
@@ -187,6 +191,7 @@ struct CIFColumn {
 
   /// The standard uncertainty in a row: 0.004 for `0.836(4)`; nil if none is given.
   func uncertainty(_ row: Int) -> Double? {
+    guard strings.bytes[range(row)].last == UInt8(ascii: ")") else { return nil }
     let parts = text(row).split(separator: "(", omittingEmptySubsequences: false)
     guard parts.count == 2, parts[1].last == ")", real(row) != nil,
       !parts[0].contains(where: { "eEdD".contains($0) })

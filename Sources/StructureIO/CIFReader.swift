@@ -26,7 +26,14 @@ struct CIFReader {
     var listed: [Int] = []
     var positions: [SIMD3<Double>] = []
     var labels: [String] = []
+    listed.reserveCapacity(sites.positions.count)
+    positions.reserveCapacity(sites.positions.count)
     for n in sites.positions.indices {
+      if symmetry.operations.count == 1, sites.wyckoff == nil {
+        listed.append(n)
+        positions.append(sites.positions[n])
+        continue
+      }
       let expansion = SiteExpansion(
         sites.positions[n], operations: symmetry.operations, lattice: lattice,
         tolerance: mergeTolerance)

@@ -1,24 +1,39 @@
 internal import Crystal
 
-/// Writes CIF files in space group P 1.
+/// Writes CIF files.
 enum CIFWriter {
+  /// The text in space group P 1.
   static func write(_ structure: Structure) throws(InputError) -> String {
     let atoms = structure.withoutVacancies()
+    return try write(
+      AsymmetricUnit(
+        structure: atoms, operations: ["x, y, z"],
+        multiplicities: [Int](repeating: 1, count: atoms.count),
+        wyckoffLetters: [String](repeating: "a", count: atoms.count)))
+  }
+
+  static func write(_ unit: AsymmetricUnit) throws(InputError) -> String {
+    let atoms = unit.structure
     try atoms.checkWritable()
     try checkASCII(atoms)
     var writer = TextWriter(capacity: 100 * atoms.count + 2000)
     writer.write("data_\(blockName(atoms))\n")
     writer.write("\(CIF.Tag.title) \(quoted(atoms.title))\n")
     writeCell(atoms.lattice, to: &writer)
-    writer.write("_space_group_name_H-M_alt 'P 1'\n_space_group_IT_number 1\n\n")
-    writer.write("loop_\n_space_group_symop_operation_xyz\n'x, y, z'\n\n")
+    if let group = unit.spaceGroup {
+      writer.write("_space_group_name_H-M_alt '\(group.symbol)'\n")
+      writer.write("_space_group_IT_number \(group.number)\n")
+    }
+    writer.write("\nloop_\n_space_group_symop_operation_xyz\n")
+    for operation in unit.operations { writer.write("'\(operation)'\n") }
+    writer.newline()
     if !atoms.info.isEmpty {
       writer.write("loop_\n\(CIF.Tag.infoKey)\n\(CIF.Tag.infoValue)\n")
       for entry in atoms.info { writer.write("\(quoted(entry.key)) \(quoted(entry.value))\n") }
       writer.newline()
     }
     writeAtomTypes(atoms.species, to: &writer)
-    writeAtoms(atoms, to: &writer)
+    writeAtoms(unit, to: &writer)
     return writer.text
   }
 
@@ -86,7 +101,9 @@ enum CIFWriter {
     writer.newline()
   }
 
-  private static func writeAtoms(_ atoms: Structure, to writer: inout TextWriter) {
+  private static func writeAtoms(_ unit: AsymmetricUnit, to writer: inout TextWriter) {
+    let atoms = unit.structure
+    let isSymmetric = unit.operations.count > 1
     let fields = atoms.columns.map { ColumnField($0) }
     let list = fields.isEmpty ? "none" : fields.map(\.description).joined(separator: ":")
     writer.write("\(CIF.Tag.columns) \(quoted(list))\n\n")
@@ -94,6 +111,9 @@ enum CIFWriter {
     writer.write("_atom_site_fract_x\n_atom_site_fract_y\n_atom_site_fract_z\n")
     let occupancy = fields.firstIndex { CIF.Tag.column($0, 0) == "_atom_site_occupancy" }
     if occupancy == nil { writer.write("_atom_site_occupancy\n") }
+    if isSymmetric {
+      writer.write("_atom_site_site_symmetry_multiplicity\n_atom_site_Wyckoff_symbol\n")
+    }
     for field in fields {
       for component in 0..<field.width { writer.write("\(CIF.Tag.column(field, component))\n") }
     }
@@ -106,6 +126,7 @@ enum CIFWriter {
       writer.write("\(labels[n]) \(text)")
       writer.write(atoms.positions[n].components)
       if occupancy == nil { writer.write(" 1") }
+      if isSymmetric { writer.write(" \(unit.multiplicities[n]) \(unit.wyckoffLetters[n])") }
       for column in atoms.columns {
         if case .text(let words) = column.values {
           for word in words[(n * column.width)..<((n + 1) * column.width)] {

@@ -96,6 +96,9 @@ struct ColumnBuilder {
     }
   }
 
+  /// Number of values so far.
+  var count: Int { texts.count + integers.count + reals.count + logicals.count }
+
   /// Adds the value written in a part of `bytes`.
   ///
   /// - Returns: What was expected, if the text is no such value; nil if all is well.

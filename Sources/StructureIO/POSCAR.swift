@@ -8,8 +8,9 @@ public import Crystal
 ///
 ///     0.125 0.125 0.125 ! species=Mg2+ label=8a parent_site=3 cell_index=12
 ///
-/// The columns `selective_dynamics` (logical, width 3) and `velocities` (real, width 3) are written
-/// in the format's own way. Other columns and `info` are left out.
+/// So do `initial_charges`, `initial_magmoms` and `occupancy`. The columns `selective_dynamics`
+/// (logical, width 3) and `velocities` (real, width 3) are written in the format's own way. Other
+/// columns and `info` are left out.
 ///
 /// Reference: https://www.vasp.at/wiki/POSCAR
 public enum POSCAR {
@@ -34,13 +35,5 @@ public enum POSCAR {
   /// - Throws: ``InputError`` for what the format cannot hold, such as labels with spaces.
   public static func write(_ structure: Structure) throws(InputError) -> String {
     try POSCARWriter.write(structure)
-  }
-
-  /// Keys of the comment behind an atom.
-  enum Key {
-    static let species = "species"
-    static let label = Column.Name.label
-    static let parentSite = Column.Name.parentSite
-    static let cellIndex = Column.Name.cellIndex
   }
 }

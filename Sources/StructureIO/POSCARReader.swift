@@ -46,7 +46,8 @@ struct POSCARReader {
       else { throw scanner.problem("atom \(atom + 1) is absurdly far from the cell") }
       atoms.positions.append(position)
       if isSelective { try atoms.appendFlags(words, scanner) }
-      atoms.readComment(words.dropFirst(isSelective ? 6 : 3), atom, scanner)
+      atoms.notes.read(
+        words.dropFirst(isSelective ? 6 : 3), scanner, takesPlainSpecies: true)
     }
 
     try nameElements(&groups, atoms)
@@ -54,9 +55,11 @@ struct POSCARReader {
     species.reserveCapacity(total)
     for group in groups {
       guard let element = group.element else { continue }
-      for _ in 0..<group.count { species.append(atoms.species(element, atom: species.count)) }
+      for _ in 0..<group.count {
+        species.append(atoms.notes.species(element, atom: species.count))
+      }
     }
-    warnings += atoms.warnings(scanner.source)
+    warnings += atoms.notes.warnings(scanner.source, count: total)
     var structure = Structure(
       lattice: lattice, species: species, positions: atoms.positions,
       columns: atoms.columns(isSelective: isSelective), title: title)
@@ -211,7 +214,8 @@ struct POSCARReader {
     guard groups.contains(where: { $0.element == nil }) else { return }
     var start = 0
     for index in groups.indices where groups[index].count > 0 {
-      let found = Set((start..<(start + groups[index].count)).map { atoms.trailing[$0]?.element })
+      let found = Set(
+        (start..<(start + groups[index].count)).map { atoms.notes.species[$0]?.element })
       guard found.count == 1, let only = found.first, let element = only else {
         throw InputError(
           "no element symbols above the numbers of atoms (VASP 4 format)", at: scanner.source,

@@ -23,13 +23,16 @@ enum POSCARWriter {
     let free = logicalVectors(atoms[column: Column.Name.free])
     if free != nil { writer.write("Selective dynamics\n") }
     writer.write("Direct\n")
-    let comments = AtomComments(atoms)
+    var notes = AtomNotesWriter(atoms)
     for n in 0..<atoms.count {
       writer.write(atoms.positions[n].components)
       if let free {
         for axis in 0..<3 { writer.write(free[3 * n + axis] ? " T" : " F") }
       }
-      comments.write(n, to: &writer)
+      if !notes.isEmpty {
+        writer.write(" !")
+        notes.write(n, to: &writer)
+      }
       writer.newline()
     }
     if let column = atoms[column: Column.Name.velocity], column.width == 3,
@@ -66,38 +69,5 @@ enum POSCARWriter {
       return nil
     }
     return values
-  }
-}
-
-/// The comments behind the atoms of a POSCAR.
-private struct AtomComments {
-  private let species: [String]?
-  private let labels: [String]?
-  private let parentSites: [Int]?
-  private let cellIndices: [Int]?
-
-  init(_ structure: Structure) {
-    var texts: [Species: String] = [:]
-    if structure.species.contains(where: { $0.oxidationState != nil }) {
-      species = structure.species.map {
-        let text = texts[$0] ?? SpeciesText.write($0)
-        texts[$0] = text
-        return text
-      }
-    } else {
-      species = nil
-    }
-    labels = structure.labels
-    parentSites = structure.parentSites
-    cellIndices = structure.cellIndices
-  }
-
-  func write(_ atom: Int, to writer: inout TextWriter) {
-    if species == nil, labels == nil, parentSites == nil, cellIndices == nil { return }
-    writer.write(" !")
-    if let species { writer.write(" \(POSCAR.Key.species)=\(species[atom])") }
-    if let labels { writer.write(" \(POSCAR.Key.label)=\(labels[atom])") }
-    if let parentSites { writer.write(" \(POSCAR.Key.parentSite)=\(parentSites[atom])") }
-    if let cellIndices { writer.write(" \(POSCAR.Key.cellIndex)=\(cellIndices[atom])") }
   }
 }

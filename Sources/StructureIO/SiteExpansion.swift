@@ -94,8 +94,13 @@ struct Coincidences {
     func number(_ bin: SIMD3<Double>) -> Int {
       (Int(bin.x) * Int(bins.y) + Int(bin.y)) * Int(bins.z) + Int(bin.z)
     }
-    var headOfBin: [Int: Int] = [:]
-    headOfBin.reserveCapacity(positions.count)
+    // Bins that share a slot only cost distances that are too long.
+    let size = positions.count.nextPowerOfTwo
+    var headOfSlot = [Int](repeating: -1, count: size)
+    func slot(_ number: Int) -> Int {
+      let mixed = UInt64(truncatingIfNeeded: number) &* 0x9E37_79B9_7F4A_7C15
+      return Int(truncatingIfNeeded: mixed >> 32) & (size - 1)
+    }
     var next = [Int](repeating: -1, count: positions.count)
     var firstOfAtom = Array(positions.indices)
     for (n, position) in positions.enumerated() {
@@ -107,9 +112,9 @@ struct Coincidences {
       search: for i in Coincidences.offsets(within.x, margin.x) {
         for j in Coincidences.offsets(within.y, margin.y) {
           for k in Coincidences.offsets(within.z, margin.z) {
-            let neighbour = bin + SIMD3(i, j, k)
+            let neighbour = bin + SIMD3(Double(i), Double(j), Double(k))
             let wrapped = neighbour - bins * (neighbour / bins).rounded(.down)
-            var other = headOfBin[number(wrapped)] ?? -1
+            var other = headOfSlot[slot(number(wrapped))]
             while other >= 0 {
               let difference = nearestDifference(position, positions[other])
               if distance(difference, lattice, below: tolerance) != nil {
@@ -124,19 +129,23 @@ struct Coincidences {
       if let found {
         firstOfAtom[n] = found
       } else {
-        let key = number(bin)
-        next[n] = headOfBin[key] ?? -1
-        headOfBin[key] = n
+        let key = slot(number(bin))
+        next[n] = headOfSlot[key]
+        headOfSlot[key] = n
       }
     }
     self.firstOfAtom = firstOfAtom
   }
 
   /// The neighbouring bins that a point at `within` its own may be close to.
-  private static func offsets(_ within: Double, _ margin: Double) -> [Double] {
-    var offsets = [0.0]
-    if within < margin { offsets.append(-1) }
-    if within > 1 - margin { offsets.append(1) }
-    return offsets
+  private static func offsets(_ within: Double, _ margin: Double) -> ClosedRange<Int> {
+    (within < margin ? -1 : 0)...(within > 1 - margin ? 1 : 0)
+  }
+}
+
+extension Int {
+  /// The least power of two that is no less.
+  fileprivate var nextPowerOfTwo: Int {
+    self <= 1 ? 1 : 1 << (Int.bitWidth - (self - 1).leadingZeroBitCount)
   }
 }

@@ -13,9 +13,13 @@ struct TextScanner {
   /// Where the next line starts.
   private(set) var position = 0
 
-  init(_ text: String, source: String) {
-    self.bytes = Array(text.utf8)
+  init(_ text: String, source: String) { self.init(bytes: Array(text.utf8), source: source) }
+
+  /// Scans valid UTF-8 that begins after `firstLine` lines of the source.
+  init(bytes: [UInt8], source: String, firstLine: Int = 0) {
+    self.bytes = bytes
     self.source = source
+    lineNumber = firstLine
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
   }
 
@@ -57,6 +61,16 @@ struct TextScanner {
     var words: [Range<Int>] = []
     split(line, into: &words)
     return words
+  }
+
+  /// A line without the comment that one of `marks` begins, and what follows the mark.
+  func withoutComment(
+    _ line: Range<Int>, _ marks: Unicode.Scalar...
+  ) -> (text: Range<Int>, comment: Range<Int>) {
+    for position in line where marks.contains(Unicode.Scalar(bytes[position])) {
+      return (line.lowerBound..<position, (position + 1)..<line.upperBound)
+    }
+    return (line, line.upperBound..<line.upperBound)
   }
 
   /// A part of the text.

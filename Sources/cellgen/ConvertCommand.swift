@@ -8,27 +8,45 @@ struct ConvertCommand: ParsableCommand {
     commandName: "convert",
     abstract: "Convert structure files, and expand lists of arrangements into structures.",
     discussion: """
-      Reads extxyz, CIF and POSCAR, and the lists of cellgen enumerate. A name with a known ending is one \
-      file; any other name is a folder that takes a file for each structure.
+      Formats go by the endings of names: .extxyz .xyz, .cif, .vasp POSCAR CONTCAR, .lmp .data \
+      (LAMMPS), .xsf, .json (pymatgen), .pwi .in (Quantum ESPRESSO), .inp (CP2K), .res (SHELX, AIRSS). \
+      Also reads the lists of cellgen enumerate. A name without such an ending is a folder that takes a \
+      file for each structure. What the new format cannot hold is named on standard error.
 
       Examples:
 
-        cellgen convert POSCAR --out cell.cif
-        cellgen convert arrangements.csv --select 1-10,25 --out structures --format vasp
-        cellgen convert arrangements.csv --out all.extxyz
+        cellgen convert a.cif b.vasp
+        cellgen convert relaxed.vasp relaxed.cif --symmetrize
+        cellgen convert run.extxyz last.lmp --select 1000
+        cellgen convert arrangements.csv structures --select 1-10,25 --format vasp
       """)
 
-  @Argument(help: ArgumentHelp("Structure file or list of arrangements.", valueName: "file"))
+  @Argument(
+    help: ArgumentHelp("Structure file, trajectory or list of arrangements.", valueName: "input"))
   var input: String
 
-  @Option(help: ArgumentHelp("File or folder for the structures.", valueName: "name"))
-  var out: String
+  @Argument(help: ArgumentHelp("File or folder for the structures.", valueName: "output"))
+  var output: String?
 
-  @Option(help: ArgumentHelp("Numbers of the structures, such as 1-10,25.", valueName: "list"))
+  @Option(help: ArgumentHelp("The same as <output>.", valueName: "name"))
+  var out: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Numbers of the structures or frames, from 1, such as 1-10,25.", valueName: "list"))
   var select: String?
 
-  @Option(help: "Format of the files in a folder: extxyz, cif or vasp.")
+  @Option(
+    help: ArgumentHelp(
+      "Format of the files in a folder, by its ending: extxyz, cif, vasp, lmp, xsf, json, pwi, inp or res.",
+      valueName: "ending"))
   var format = "extxyz"
+
+  @Flag(help: "Write CIF with the space group that is found and one atom of each orbit.")
+  var symmetrize = false
+
+  @Option(help: "Positions within this distance count as equal for --symmetrize [Å].")
+  var symprec = 1e-3
 
   @Flag(help: "Replace what is there.")
   var force = false
@@ -36,29 +54,46 @@ struct ConvertCommand: ParsableCommand {
   @Flag(help: "Print one JSON object on standard output and nothing else.")
   var json = false
 
-  private static let formats: [String: StructureFormat] = [
-    "extxyz": .extxyz, "cif": .cif, "vasp": .poscar,
-  ]
+  private var target: String? { output ?? out }
+
+  private var folderFormat: StructureFormat? { StructureFormat(fileName: "x.\(format)") }
 
   func validate() throws {
-    if ConvertCommand.formats[format] == nil {
-      throw ValidationError("--format is \(format), expected extxyz, cif or vasp")
+    guard let target, !target.isEmpty else {
+      throw ValidationError("name the output: cellgen convert INPUT OUTPUT")
+    }
+    if output != nil, out != nil {
+      throw ValidationError("the output is named twice, as <output> and as --out")
+    }
+    if folderFormat == nil {
+      throw ValidationError(
+        "--format is \(format), expected one of "
+          + StructureFormat.allCases.map { $0.fileExtensions[0] }.joined(separator: ", "))
+    }
+    guard symprec > 0, symprec <= 1 else {
+      throw ValidationError("--symprec is \(symprec) Å, expected more than 0 and at most 1")
     }
     try validated { if let select { _ = try Conversion.selection(parsing: select) } }
   }
 
   func run() throws {
-    let count = try Conversion(
-      input: input, output: out, selection: try select.map(Conversion.selection),
-      format: ConvertCommand.formats[format] ?? .extxyz, replaces: force)()
+    let target = target ?? ""
+    let result = try Conversion(
+      input: input, output: target, selection: try select.map(Conversion.selection),
+      format: folderFormat ?? .extxyz, replaces: force,
+      symmetry: symmetrize ? .found(symprec: symprec) : .none)()
+    let console = Console(quiet: false)
+    for warning in result.warnings { console.warn(warning) }
+    let count = result.structures
     if json {
       print(
         try jsonText(
           JSONValue.object([
-            "cellgen": .text(cellgenVersion), "structures": .integer(count), "out": .text(out),
+            "cellgen": .text(cellgenVersion), "structures": .integer(count), "out": .text(target),
+            "warnings": .array(result.warnings.map(JSONValue.text)),
           ])), terminator: "")
     } else {
-      print("\(count) structure\(count == 1 ? "" : "s") in \(out)")
+      print("\(count) structure\(count == 1 ? "" : "s") in \(target)")
     }
   }
 }

@@ -8,22 +8,24 @@ import Testing
     var samples = dataFiles("GoodInput").map {
       (name: $0, text: (try? dataText("GoodInput/\($0)")) ?? "")
     }
-    for (name, format) in [("w.extxyz", .extxyz), ("w.vasp", .poscar), ("w.cif", .cif)]
-      as [(String, StructureFormat)]
-    {
+    for format in StructureFormat.allCases {
       var structure = everything()
       if format == .poscar { structure.title = "x" }
-      samples.append((name, (try? StructureFile.text(of: structure, format: format)) ?? ""))
+      samples.append(
+        (fileName(format), (try? StructureFile.text(of: structure, format: format)) ?? ""))
     }
     return samples
   }()
 
   /// Reads text as all frames; whatever can be read can be written, unless it is refused.
   private func survive(_ text: String, _ name: String) {
-    let format = StructureFormat(fileName: name)
-    let readings =
-      format == .extxyz
-      ? try? ExtendedXYZ.readFrames(text) : (try? read(text, as: name)).map { [$0] }
+    let readings: [StructureReading]? =
+      switch StructureFormat(fileName: name) {
+      case .extxyz: try? ExtendedXYZ.readFrames(text)
+      case .xsf: try? XSF.readFrames(text)
+      case .json: try? PymatgenJSON.readFrames(text)
+      default: (try? read(text, as: name)).map { [$0] }
+      }
     for reading in readings ?? [] {
       _ = try? StructureFile.text(of: reading.structure, format: .cif)
     }

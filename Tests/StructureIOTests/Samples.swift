@@ -32,6 +32,8 @@ func everything() -> Structure {
     Column(Column.Name.velocity, width: 3, .real((0..<24).map { Double($0 - 12) * 1e-3 / 3 })))
   structure.set(
     Column(Column.Name.free, width: 3, .logical((0..<24).map { $0.isMultiple(of: 5) })))
+  structure.set(Column(Column.Name.force, width: 3, .real((0..<24).map { Double($0) / 7 - 1 })))
+  structure.set(Column(Column.Name.magneticMoment, .real((0..<8).map { Double($0) / 3 - 1 })))
   structure.set(Column(Column.Name.occupancy, .real([1, 0.5, 1, 1, 1, 1.0 / 3, 1, 1])))
   structure.set(Column("words", width: 2, .text((0..<16).map { "w\($0)#;" })))
   structure.set(Column("stress'", width: 6, .real((0..<48).map { 1e-300 * Double($0) })))
@@ -39,15 +41,28 @@ func everything() -> Structure {
   return structure
 }
 
-/// What POSCAR keeps of ``everything()``.
-func everythingInPOSCAR() -> Structure {
-  var structure = everything()
-  for name in [Column.Name.charge, Column.Name.occupancy, "words", "stress'", "flag"] {
-    structure.removeColumn(name)
+/// What a format keeps of a structure without vacancies, in the cell to which it turns it.
+func kept(_ structure: Structure, by format: StructureFormat) throws -> Structure {
+  if [.extxyz, .cif, .json].contains(format) { return structure }
+  var kept = structure
+  if format == .lammps || format == .res { kept = try kept.orientedLowerTriangular() }
+  let noted = [
+    Column.Name.label, Column.Name.parentSite, Column.Name.cellIndex, Column.Name.charge,
+    Column.Name.magneticMoment, Column.Name.occupancy,
+  ]
+  let own: [StructureFormat: [String]] = [
+    .poscar: [Column.Name.velocity, Column.Name.free], .lammps: [Column.Name.velocity],
+    .cp2k: [Column.Name.velocity], .espresso: [Column.Name.free], .xsf: [Column.Name.force],
+  ]
+  for column in structure.columns where !(noted + (own[format] ?? [])).contains(column.name) {
+    kept.removeColumn(column.name)
   }
-  structure.info = []
-  return structure
+  kept.info = []
+  return kept
 }
+
+/// A file name of a format.
+func fileName(_ format: StructureFormat) -> String { "x.\(format.fileExtensions[0])" }
 
 /// Structures drawn at random, for laws.
 func randomStructure(seed: UInt64) throws -> Structure {
@@ -85,11 +100,7 @@ func element(_ symbol: String) -> Element { Element(symbol: symbol)! }
 
 /// Reads text as the format of a file name does, with the name in messages.
 func read(_ text: String, as name: String) throws -> StructureReading {
-  switch StructureFormat(fileName: name)! {
-  case .extxyz: try ExtendedXYZ.read(text, source: name)
-  case .poscar: try POSCAR.read(text, source: name)
-  case .cif: try CIF.read(text, source: name)
-  }
+  try StructureFile.read(text: text, format: StructureFormat(fileName: name)!, source: name)
 }
 
 /// The files in a folder of test data, sorted.
