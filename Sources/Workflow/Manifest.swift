@@ -25,6 +25,9 @@ struct Manifest<Specification: Codable & Sendable>: Codable, Sendable {
   var started: String
   /// When it ended; nil for a run that was interrupted.
   var finished: String?
+  /// What was doubtful when the problem was read: a resumed run, which reads it in another form, repeats
+  /// it.
+  var warnings: [String]? = nil
 }
 
 extension Manifest {

@@ -37,7 +37,14 @@ import Testing
     let parent = try parent(named: name)
     for row in try rows(name) {
       #expect(DerivativeSupercells.all(index: row.index).count == row.supercells)
-      #expect(try supercells(parent, index: row.index).count == row.classes, "\(row.index)")
+      let classes = try supercells(parent, index: row.index)
+      #expect(classes.count == row.classes, "\(row.index)")
+      // Orbits and stabilisers: classes are as large as the rotations that change their lattice.
+      let order = try SitePermutations(parent: parent.cell).rotations.count
+      let members = try classes.map { supercell in
+        order / (try SitePermutations(parent: parent.cell, supercell: supercell).rotations.count)
+      }
+      #expect(members.reduce(0, +) == row.supercells, "\(row.index)")
     }
   }
 

@@ -1,4 +1,5 @@
 import Arrangement
+import CellgenTestSupport
 import Crystal
 import Symmetry
 import Testing
@@ -81,7 +82,35 @@ import Testing
 
   @Test("a species is placed exactly if the others can still be placed", arguments: 0..<60)
   func noDeadEnds(seed: Int) throws {
-    let problem = try randomProblem(seed: UInt64(seed), arrangementLimit: 2000)
+    try expectNoDeadEnds(randomProblem(seed: UInt64(seed), arrangementLimit: 2000))
+  }
+
+  // Five species in one pool: B allows all of them, A two, of which there are just as many as A has sites.
+  @Test("sets of species that run out of sites together", arguments: [["B", "A"], ["A", "B"]])
+  func contested(order: [String]) throws {
+    var cell = Structure(
+      lattice: skewedLattice, species: (0..<12).map { _ in Species(.dummy) },
+      positions: (0..<12).map { i in
+        let grid = SIMD3(Double(i % 3) / 3, Double(i / 3 % 2) / 2, Double(i / 6) / 2)
+        return Fractional(grid + SIMD3(0.01 * Double(i), 0.003 * Double(i * i), 0))
+      })
+    let labels = order[0] == "B" ? (7, 3) : (3, 7)
+    cell.labels = (0..<12).map {
+      $0 < labels.0 ? order[0] : $0 < labels.0 + labels.1 ? order[1] : "O"
+    }
+    let five = elements("Li Mg Ca Zn Va")
+    let problem = try ArrangementProblem(
+      ProblemSpecification(
+        parent: cell,
+        allowed: (cell.labels ?? []).map { label in
+          label == "B" ? five : label == "A" ? Array(five.prefix(2)) : [.oxygen]
+        }, composition: composition("Li2MgCa2Zn2O2"), formulaUnits: 1, chargePolicy: .ignored))
+    // 3 ways on A and 7! / (2! 2! 3!) on B.
+    #expect(arrangements(problem).count == 630)
+    try expectNoDeadEnds(problem)
+  }
+
+  private func expectNoDeadEnds(_ problem: ArrangementProblem) throws {
     let group = OrderedGroup(try ProblemSymmetry(problem).permutations)
     var beginnings: Set<[UInt8]> = []
     for arrangement in arrangements(problem) {

@@ -35,6 +35,7 @@ public struct RankRun: Sendable {
   private let file: ProblemFile
   private let problemText: String
   private let inputs: [String: String]
+  private let readingWarnings: [String]
 
   private static let problemName = "problem.yaml"
   /// The file that a ranking goes on from.
@@ -83,7 +84,7 @@ public struct RankRun: Sendable {
     try self.init(
       manifest.specification,
       ProblemFile(parsing: text, file: folder.file(RankRun.problemName)), text: text,
-      inputs: manifest.inputs, notes: [], warnings: [])
+      inputs: manifest.inputs, notes: [], warnings: manifest.warnings ?? [])
   }
 
   private init(
@@ -113,6 +114,7 @@ public struct RankRun: Sendable {
     self.file = file
     self.inputs = inputs
     problemText = text
+    readingWarnings = warnings
     var warnings = warnings + problem.ledger.warnings + (try file.energy.check(problem))
     ranking = try Ranking(problem, file.energy, specification)
     if specification.window == nil, ranking.distinct < BigUInt(specification.top) {
@@ -138,7 +140,8 @@ public struct RankRun: Sendable {
   ) async throws -> RankResult {
     var manifest = Manifest(
       cellgen: cellgenVersion, command: "rank", specification: specification,
-      seed: specification.seed, inputs: inputs, started: timestamp())
+      seed: specification.seed, inputs: inputs, started: timestamp(),
+      warnings: readingWarnings.isEmpty ? nil : readingWarnings)
     let clock = ContinuousClock()
     let began = clock.now
     var saved = clock.now
