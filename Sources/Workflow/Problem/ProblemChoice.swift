@@ -62,9 +62,9 @@ public struct ProblemChoice: Codable, Hashable, Sendable {
       let disordered = try DisorderedProblem(self, path: problem)
       var file = disordered.file
       if composition != nil { try apply(to: &file) }
-      return Loaded(
-        file: file, name: problem, text: file.inlineText(), digest: sha256(try readText(problem)),
-        notes: disordered.notes, warnings: disordered.warnings)
+      return try loaded(
+        file, name: problem, digest: sha256(readText(problem)), notes: disordered.notes,
+        warnings: disordered.warnings)
     }
     if supercell == "auto" {
       throw InputError(
@@ -75,9 +75,19 @@ public struct ProblemChoice: Codable, Hashable, Sendable {
     let text = try problem.map { try readText($0) } ?? BuiltInProblem.text
     var file = try ProblemFile(parsing: text, file: problem ?? BuiltInProblem.name)
     try apply(to: &file)
+    return try loaded(file, name: name, digest: sha256(text), notes: [], warnings: [])
+  }
+
+  /// A problem and its text. Columns of a parent that the text does not hold are left out, so that a run
+  /// that is resumed from the text gives the same bytes.
+  private func loaded(
+    _ file: ProblemFile, name: String, digest: String, notes: [String], warnings: [String]
+  ) throws -> Loaded {
+    let text = file.inlineText()
+    let hasMore = file.specification.parent.columns.contains { $0.name != Column.Name.label }
     return Loaded(
-      file: file, name: name, text: file.inlineText(), digest: sha256(text), notes: [],
-      warnings: [])
+      file: hasMore ? try ProblemFile(parsing: text, file: name) : file, name: name, text: text,
+      digest: digest, notes: notes, warnings: warnings)
   }
 
   /// Puts the settings of the command line in place of those of the file.
