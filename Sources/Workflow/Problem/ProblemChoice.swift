@@ -78,7 +78,9 @@ public struct ProblemChoice: Codable, Hashable, Sendable {
     return try loaded(file, name: name, digest: sha256(text), notes: [], warnings: [])
   }
 
-  /// A problem and its text. Columns of a parent that the text does not hold are left out, so that a run
+  /// A problem and its text.
+  ///
+  /// Columns of a parent that the text does not hold are left out, so that a run
   /// that is resumed from the text gives the same bytes.
   private func loaded(
     _ file: ProblemFile, name: String, digest: String, notes: [String], warnings: [String]
