@@ -41,6 +41,9 @@ public struct RankRun: Sendable {
   /// The file that a ranking goes on from.
   static let stateName = "state.json"
 
+  /// Nodes of branch and bound for each ranking that is compared with, at most.
+  private static let comparisonNodes = 200_000
+
   /// What has been done.
   public struct Progress: Sendable {
     /// Nodes that were looked at.
@@ -187,11 +190,14 @@ public struct RankRun: Sendable {
   private func stability(
     of result: RankResult, threads: Int
   ) async throws -> [RankStability] {
+    // A comparison need not be proved: it must not take longer than the ranking itself.
+    var limited = specification
+    limited.nodes = min(specification.nodes, RankRun.comparisonNodes)
     var reports: [RankStability] = []
     for alternative in try RankStability.alternatives(file, ranking, specification) {
       do {
         let other = try Ranking(
-          ArrangementProblem(alternative.specification), alternative.energy, specification)
+          ArrangementProblem(alternative.specification), alternative.energy, limited)
         _ = try alternative.energy.check(other.problem)
         let state = try await other.run(threads: threads)
         reports.append(RankStability(alternative.name, result, other, state))
