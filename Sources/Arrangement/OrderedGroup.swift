@@ -19,8 +19,7 @@ public import Symmetry
   /// walks.
   nonisolated(unsafe) let images: UnsafePointer<UInt16>
 
-  /// The positions at which no permutation but those that fix all sites before is undecided: for each
-  /// permutation the first position that it moves, n for the identity.
+  /// For each permutation the first position that it moves; n for the identity.
   let firstMoved: [Int]
 
   /// Active sites at most.

@@ -3,7 +3,7 @@ import Crystal
 import StructureIO
 import Workflow
 
-/// Where the structure goes that a command builds from something else than one structure.
+/// Where the structure goes that a command makes.
 struct BuiltStructureOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -43,10 +43,14 @@ struct BuiltStructureOptions: ParsableArguments {
       return
     }
     if let seed { console.note("Seed \(seed).") }
-    let l = result.lattice.lengths
+    let (l, a) = (result.lattice.lengths, result.lattice.anglesDegrees)
+    let vacancies = result.species.count(where: \.isVacancy)
     print(
-      "\(result.composition), \(result.withoutVacancies().count) atoms; a, b, c = "
-        + "\(fixed(l.x, 4)), \(fixed(l.y, 4)), \(fixed(l.z, 4)) Å")
+      "\(result.composition), \(result.count - vacancies) atoms"
+        + (vacancies > 0 ? ", \(vacancies) empty sites" : ""))
+    print(
+      "a, b, c = \(fixed(l.x, 4)), \(fixed(l.y, 4)), \(fixed(l.z, 4)) Å; alpha, beta, gamma = "
+        + "\(fixed(a.x, 3)), \(fixed(a.y, 3)), \(fixed(a.z, 3))°")
     print("written to \(path)")
   }
 }

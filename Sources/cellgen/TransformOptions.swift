@@ -1,6 +1,5 @@
 import ArgumentParser
 import Crystal
-import StructureIO
 import Workflow
 
 /// The structure that a command changes, and where the result goes.
@@ -8,52 +7,21 @@ struct TransformOptions: ParsableArguments {
   @Argument(help: ArgumentHelp("Structure file.", valueName: "file"))
   var structure: String
 
-  @Option(
-    help: ArgumentHelp(
-      "File for the result (default: named after the command, extended XYZ).", valueName: "file"))
-  var out: String?
+  @OptionGroup var output: BuiltStructureOptions
 
-  @Flag(help: "Replace the file that is there.")
-  var force = false
-
-  @Flag(help: "Print one JSON object on standard output and nothing else.")
-  var json = false
-
-  @Flag(help: "Print no remarks.")
-  var quiet = false
+  var out: String? { output.out }
+  var force: Bool { output.force }
+  var json: Bool { output.json }
+  var quiet: Bool { output.quiet }
 
   /// Reads the structure and shows what its reader remarks.
-  func read() throws -> Structure {
-    let reading = try StructureFile.read(structure)
-    let console = Console(quiet: quiet)
-    for warning in reading.warnings { console.warn(warning) }
-    return reading.structure
-  }
+  func read() throws -> Structure { try output.read(structure) }
 
   /// Writes the result and says what it is.
   func write(
     _ result: Structure, named name: String, seed: UInt64? = nil, notes: [String] = [],
     _ more: [String: JSONValue] = [:]
   ) throws {
-    let path = out ?? "\(name).extxyz"
-    try StructureOutput.write(result, to: path, replaces: force)
-    let console = Console(quiet: quiet)
-    for note in notes { console.note("note: \(note)") }
-    if json {
-      print(
-        try jsonText(StructureOutput.json(result, path: path, seed: seed, notes: notes, more)),
-        terminator: "")
-      return
-    }
-    if let seed { console.note("Seed \(seed).") }
-    let (l, a) = (result.lattice.lengths, result.lattice.anglesDegrees)
-    let vacancies = result.species.count(where: \.isVacancy)
-    print(
-      "\(result.composition), \(result.count - vacancies) atoms"
-        + (vacancies > 0 ? ", \(vacancies) empty sites" : ""))
-    print(
-      "a, b, c = \(fixed(l.x, 4)), \(fixed(l.y, 4)), \(fixed(l.z, 4)) Å; alpha, beta, gamma = "
-        + "\(fixed(a.x, 3)), \(fixed(a.y, 3)), \(fixed(a.z, 3))°")
-    print("written to \(path)")
+    try output.write(result, named: name, seed: seed, notes: notes, more)
   }
 }

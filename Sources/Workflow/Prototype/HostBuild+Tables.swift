@@ -37,19 +37,7 @@ extension HostBuild {
   }
 
   /// Nearest neighbours of each label.
-  var neighbourTable: Table {
-    let labels = crystal.siteTable.map(\.label)
-    var table = Table(
-      title: "Nearest neighbours of each kind: distance in Å (number)", columns: ["site"] + labels)
-    for row in crystal.siteTable {
-      table.append(
-        [row.label]
-          + labels.map { label in
-            row.shell(of: label).map { "\(fixed($0.distance, 3)) (\($0.count))" } ?? "-"
-          })
-    }
-    return table
-  }
+  var neighbourTable: Table { crystal.neighbourTable }
 
   /// Totals, the problem, the source and the checks.
   var summary: [(key: String, value: String)] {

@@ -47,19 +47,7 @@ extension SpinelBuild {
   }
 
   /// Nearest neighbours of each label.
-  var neighbourTable: Table {
-    let labels = spinel.siteTable.map(\.label)
-    var table = Table(
-      title: "Nearest neighbours of each kind: distance in Å (number)", columns: ["site"] + labels)
-    for row in spinel.siteTable {
-      table.append(
-        [row.label]
-          + labels.map { label in
-            row.shell(of: label).map { "\(fixed($0.distance, 3)) (\($0.count))" } ?? "-"
-          })
-    }
-    return table
-  }
+  var neighbourTable: Table { spinel.crystal.neighbourTable }
 
   /// Totals, the problem and the checks.
   var summary: [(key: String, value: String)] {
