@@ -47,6 +47,8 @@ let package = Package(
     .target(name: "CGemmi"),
     .target(name: "CVoro", linkerSettings: [.linkedLibrary("voro++")]),
     .systemLibrary(
+      name: "CFFTW", pkgConfig: "fftw3", providers: [.apt(["libfftw3-dev"]), .brew(["fftw"])]),
+    .systemLibrary(
       name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
     // The nouns of the field.
@@ -57,7 +59,7 @@ let package = Package(
     // What is done with them.
     .target(name: "Building", dependencies: ["Crystal", "Symmetry"]),
     .target(name: "Arrangement", dependencies: ["Crystal", "Symmetry", "BigInt"]),
-    .target(name: "Energetics", dependencies: ["Crystal"]),
+    .target(name: "Energetics", dependencies: ["Crystal", "CFFTW"]),
     .target(name: "Search", dependencies: ["Crystal", "Arrangement", "Energetics", "CGSL"]),
     .target(name: "Thermodynamics", dependencies: ["Crystal", "CQhull", "CGSL"]),
     .target(name: "Analysis", dependencies: ["Crystal", "Symmetry", "CVoro"]),

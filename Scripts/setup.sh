@@ -11,11 +11,11 @@ case "$(uname -s)" in
 Linux)
   if ! command -v apt-get >/dev/null; then
     echo "setup: this is neither Debian nor Ubuntu; install GSL, spglib, qhull, gemmi, PEGTL, SQLite," >&2
-    echo "       OpenSSL and voro++ with their headers, and pkg-config" >&2
+    echo "       OpenSSL, voro++ and FFTW with their headers, and pkg-config" >&2
     exit 1
   fi
   packages=(pkg-config libgsl-dev libsymspg-dev libqhull-dev gemmi-dev tao-pegtl-dev libstb-dev
-    libsqlite3-dev libssl-dev voro++-dev)
+    libsqlite3-dev libssl-dev voro++-dev libfftw3-dev)
   missing=()
   for package in "${packages[@]}"; do
     dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' ||
@@ -34,7 +34,7 @@ Darwin)
     echo "setup: Homebrew is needed; see brew.sh" >&2
     exit 1
   fi
-  formulae=(pkg-config gsl spglib qhull gemmi pegtl voro++)
+  formulae=(pkg-config gsl spglib qhull gemmi pegtl voro++ fftw)
   missing=()
   for formula in "${formulae[@]}"; do
     brew list --formula "$formula" >/dev/null 2>&1 || missing+=("$formula")

@@ -14,7 +14,7 @@ import Testing
     ("StructureIO", ["Crystal", "CGemmi"]),
     ("Building", ["Crystal", "Symmetry"]),
     ("Arrangement", ["Crystal", "Symmetry", "BigInt"]),
-    ("Energetics", ["Crystal"]),
+    ("Energetics", ["Crystal", "CFFTW"]),
     ("Search", ["Crystal", "Arrangement", "Energetics", "CGSL"]),
     ("Thermodynamics", ["Crystal", "CQhull", "CGSL"]),
     ("Analysis", ["Crystal", "Symmetry", "CVoro"]),
