@@ -13,6 +13,12 @@ let prototypes = [
   "wurtzite", "zincblende", "zn-hcp",
 ]
 
+// The files of Templates/potentials; Sources/Workflow/Potentials/PotentialLibrary.swift lists them as well.
+let potentials = [
+  "ball-grimes", "ball-grimes-partial", "bks", "bouhadja2013", "lewis-catlow", "matsui-akaogi",
+  "pedone2006",
+]
+
 // An arrow of the module graph only ever points up this list. Tests/ProjectTests/ImportLintTests.swift
 // compares the `import` lines of every target with its `dependencies` here.
 let package = Package(
@@ -74,7 +80,8 @@ let package = Package(
         .target(name: "COpenSSL", condition: .when(platforms: [.linux])),
         .product(name: "GRDB", package: "GRDB.swift"),
       ],
-      resources: prototypes.map { .embedInCode("../../Templates/prototypes/\($0).yaml") }),
+      resources: prototypes.map { .embedInCode("../../Templates/prototypes/\($0).yaml") }
+        + potentials.map { .embedInCode("../../Templates/potentials/\($0).yaml") }),
     .executableTarget(
       name: "cellgen",
       dependencies: [

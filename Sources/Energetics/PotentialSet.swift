@@ -11,17 +11,25 @@ public struct PotentialSet: Hashable, Sendable {
   /// Distance beyond which pairs are left out, Å.
   public var cutoff: Double
 
+  /// Charges by species, e; empty for formal charges, the oxidation states.
+  ///
+  /// A species without oxidation state stands for all states of its element.
+  public private(set) var charges: [Species: Double]
+
+  /// What happens to the terms at the cutoff.
+  public var truncation: Truncation
+
   /// The pairs that interact; a pair that is absent has electrostatic interaction only.
   public private(set) var pairs: [Pair]
 
-  /// Parameters of one pair of species with integer oxidation states.
+  /// Parameters of one pair of species with integer oxidation states, or of elements.
   public struct Pair: Hashable, Sendable {
     /// One species; the order of the two does not matter.
     public var first: Species
     /// The other.
     public var second: Species
-    /// Its term.
-    public var term: PairPotential.Term
+    /// Its terms, which add up.
+    public var terms: [PairPotential.Term]
     /// Whether only one source for the numbers is known.
     public var isSingleSource: Bool
 
@@ -29,19 +37,38 @@ public struct PotentialSet: Hashable, Sendable {
     public init(
       _ first: Species, _ second: Species, _ term: PairPotential.Term, isSingleSource: Bool = false
     ) {
+      self.init(first, second, terms: [term], isSingleSource: isSingleSource)
+    }
+
+    /// A pair with several terms.
+    public init(
+      _ first: Species, _ second: Species, terms: [PairPotential.Term],
+      isSingleSource: Bool = false
+    ) {
       self.first = first
       self.second = second
-      self.term = term
+      self.terms = terms
       self.isSingleSource = isSingleSource
     }
   }
 
   /// A set.
-  public init(name: String, source: String, cutoff: Double, pairs: [Pair]) {
+  public init(
+    name: String, source: String, cutoff: Double, charges: [Species: Double] = [:],
+    truncation: Truncation = .plain, pairs: [Pair]
+  ) {
     self.name = name
     self.source = source
     self.cutoff = cutoff
+    self.charges = charges
+    self.truncation = truncation
     self.pairs = pairs
+  }
+
+  /// The charge of a species, e; nil if the set has none for it.
+  public func charge(_ species: Species) -> Double? {
+    if charges.isEmpty { return species.oxidationState }
+    return charges[species] ?? charges[Species(species.element)]
   }
 
   /// The interaction of two species; nil if the set has none for them.
@@ -53,9 +80,10 @@ public struct PotentialSet: Hashable, Sendable {
     for (weightA, a) in mixture(first) {
       for (weightB, b) in mixture(second) {
         guard let pair = pair(a, b) else { return nil }
-        var term = pair.term
-        term.weight = weightA * weightB
-        terms.append(term)
+        for var term in pair.terms {
+          term.weight *= weightA * weightB
+          terms.append(term)
+        }
       }
     }
     return PairPotential(terms)
@@ -68,8 +96,22 @@ public struct PotentialSet: Hashable, Sendable {
     }.filter(\.isSingleSource)
   }
 
+  /// The pair with these oxidation states, or else one for all states of an element.
   private func pair(_ a: Species, _ b: Species) -> Pair? {
-    pairs.first { ($0.first == a && $0.second == b) || ($0.first == b && $0.second == a) }
+    func match(_ entry: Species, _ species: Species) -> Int? {
+      if entry == species { return 2 }
+      return entry.element == species.element && entry.oxidationState == nil ? 1 : nil
+    }
+    var best: (score: Int, pair: Pair)?
+    for pair in pairs {
+      for (x, y) in [(a, b), (b, a)] {
+        guard let first = match(pair.first, x), let second = match(pair.second, y),
+          first + second > best?.score ?? 0
+        else { continue }
+        best = (first + second, pair)
+      }
+    }
+    return best?.pair
   }
 
   /// The tabulated states that average to an oxidation state, nearest below and above.

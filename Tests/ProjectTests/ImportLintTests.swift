@@ -39,7 +39,9 @@ import Testing
   private func isWelcome(_ module: String, in target: String) -> Bool {
     switch module {
     case "Glibc", "Darwin", "Synchronization": true
-    case "Foundation", "Dispatch": ["StructureIO", "Workflow", "cellgen"].contains(target)
+    case "Foundation", "Dispatch":
+      ["StructureIO", "Workflow", "cellgen"].contains(target)
+        || (module == "Dispatch" && target == "Energetics")
     default: false
     }
   }
