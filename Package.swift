@@ -76,7 +76,7 @@ let package = Package(
       name: "Workflow",
       dependencies: [
         "Crystal", "Symmetry", "StructureIO", "Building", "Arrangement", "Energetics", "Search",
-        "Thermodynamics", "Report", "Yams", "BigInt",
+        "Thermodynamics", "Analysis", "Report", "Yams", "BigInt",
         .target(name: "COpenSSL", condition: .when(platforms: [.linux])),
         .product(name: "GRDB", package: "GRDB.swift"),
       ],

@@ -23,7 +23,7 @@ import Testing
       "Workflow",
       [
         "Crystal", "Symmetry", "StructureIO", "Building", "Arrangement", "Energetics", "Search",
-        "Thermodynamics", "Report", "Yams", "BigInt", "GRDB", "COpenSSL", "CryptoKit",
+        "Thermodynamics", "Analysis", "Report", "Yams", "BigInt", "GRDB", "COpenSSL", "CryptoKit",
       ]
     ),
     (

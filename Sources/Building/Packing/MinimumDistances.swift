@@ -39,7 +39,9 @@ public struct MinimumDistances: Hashable, Sendable {
       }
     }
     for (index, element) in elements.enumerated() {
-      guard let radius = radii[element.symbol] ?? MinimumDistances.radius(element, states[element])
+      guard
+        let radius = radii[element.symbol]
+          ?? ionicRadius(Species(element, oxidationState: states[element]))
       else {
         throw InputError(
           "no ionic radius is tabulated for \(element)", at: "radii",
@@ -74,16 +76,4 @@ public struct MinimumDistances: Hashable, Sendable {
 
   /// Every distance times a factor.
   func scaled(_ factor: Double) -> [Double] { table.map { $0 * factor } }
-
-  private static func radius(_ element: Element, _ state: Double?) -> Double? {
-    let rows = shannonRadii.filter { $0.symbol == element.symbol }
-    let wanted = state ?? element.oxidationStates.first.map(Double.init) ?? 0
-    return rows.min {
-      let (a, b) = (
-        (Double($0.oxidationState) - wanted).magnitude,
-        (Double($1.oxidationState) - wanted).magnitude
-      )
-      return (a, $0.oxidationState) < (b, $1.oxidationState)
-    }?.radius
-  }
 }

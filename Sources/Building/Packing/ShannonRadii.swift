@@ -1,3 +1,5 @@
+public import Crystal
+
 /// One ionic radius.
 struct ShannonRadius: Sendable {
   let symbol: String
@@ -85,3 +87,21 @@ let shannonRadii: [ShannonRadius] = [
   ShannonRadius(symbol: "Te", oxidationState: 4, coordination: "VI", radius: 0.97),
   ShannonRadius(symbol: "Te", oxidationState: 6, coordination: "VI", radius: 0.56),
 ]
+
+/// The ionic radius of a species, Å; nil for elements without any.
+///
+/// Takes the oxidation state that is tabulated nearest to that of the species, or to the usual one.
+///
+/// Source: R. D. Shannon, Acta Cryst. A32, 751 (1976).
+public func ionicRadius(_ species: Species) -> Double? {
+  let rows = shannonRadii.filter { $0.symbol == species.element.symbol }
+  let wanted =
+    species.oxidationState ?? species.element.oxidationStates.first.map(Double.init) ?? 0
+  return rows.min {
+    let (a, b) = (
+      (Double($0.oxidationState) - wanted).magnitude,
+      (Double($1.oxidationState) - wanted).magnitude
+    )
+    return (a, $0.oxidationState) < (b, $1.oxidationState)
+  }?.radius
+}

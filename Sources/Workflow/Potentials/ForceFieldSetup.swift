@@ -17,77 +17,156 @@ public struct ForceFieldSetup: Sendable {
   public let chargeOrigin: String
 
   /// What is doubtful.
-  public let warnings: [String]
+  public private(set) var warnings: [String]
+
+  /// What the model can tell and what it cannot.
+  public let caveat: String
 
   /// Assigns charges and checks that every pair that meets has parameters.
   ///
   /// - Parameters:
   ///   - structure: The sites.
-  ///   - potentials: The short-range interactions; nil for electrostatics alone.
+  ///   - model: `ewald`, `lattice`, `universal`, the name of a set of potentials, or a file.
+  ///   - charges: Charges by element that come before those of the file.
+  ///   - file: Name of the file, for messages.
+  /// - Throws: ``InputErrors`` that name atoms without charge, pairs without parameters, and charges
+  ///   that do not match the potentials; ``InputError`` for a model that does not exist.
+  public init(
+    _ structure: Structure, model: String, charges: [Element: Double] = [:], file: String
+  ) throws {
+    switch model {
+    case "ewald", "universal":
+      let assignment = try ChargeAssignment(structure, given: charges, file: file)
+      let ions = ForceFieldSetup.ions(structure, assignment)
+      if model == "ewald" {
+        self.init(potentials: nil, ions: ions, assignment: assignment)
+      } else {
+        let (set, estimated) = try UniversalPotentials.set(for: ions.species, file: file)
+        self.init(
+          potentials: set, ions: (ions.species, ions.species.map { _ in 0 }),
+          assignment: assignment)
+        warnings += estimated.map {
+          "bond lengths of \($0) are estimated from ionic radii; there are no bond valences"
+        }
+      }
+    default:
+      let name = model == "lattice" ? "lewis-catlow" : model
+      try self.init(
+        structure, potentials: PotentialLibrary.set(named: name).set, charges: charges, file: file)
+    }
+  }
+
+  /// Names of models besides files.
+  ///
+  /// - Returns: Names, best known first.
+  public static func modelNames() throws -> [String] {
+    ["ewald", "lattice", "universal"] + (try PotentialLibrary.shipped().map(\.set.name))
+  }
+
+  /// Assigns charges and checks that every pair that meets has parameters.
+  ///
+  /// - Parameters:
+  ///   - structure: The sites.
+  ///   - potentials: The short-range interactions.
   ///   - charges: Charges by element that come before those of the file.
   ///   - file: Name of the file, for messages.
   /// - Throws: ``InputErrors`` that name atoms without charge, pairs without parameters, and charges
   ///   that do not match the potentials.
   public init(
-    _ structure: Structure, potentials: PotentialSet?, charges: [Element: Double] = [:],
+    _ structure: Structure, potentials: PotentialSet, charges: [Element: Double] = [:],
     file: String
   ) throws {
-    let atoms = structure.species.indices.filter { !structure.species[$0].isVacancy }
-    var warnings: [String] = []
-    self.potentials = potentials
-    if let potentials, !potentials.charges.isEmpty {
-      species = atoms.map { structure.species[$0] }
-      let missing = Set(species.filter { potentials.charge($0) == nil }).sorted()
-      guard missing.isEmpty else {
-        throw InputError(
-          "\(potentials.name) has no charge for \(missing.map { "\($0)" }.joined(separator: ", "))",
-          at: file,
-          hint: "it holds \(ForceFieldSetup.elements(potentials)); take another set, or a file of "
-            + "your own with --model mine.yaml")
-      }
-      if !charges.isEmpty {
+    if potentials.charges.isEmpty {
+      let assignment = try ChargeAssignment(structure, given: charges, file: file)
+      self.init(
+        potentials: potentials, ions: ForceFieldSetup.ions(structure, assignment),
+        assignment: assignment)
+    } else {
+      guard charges.isEmpty else {
         throw InputError(
           "\(potentials.name) has charges of its own", at: "charges",
           hint: "leave --charges out, or write a file of your own with other charges")
       }
-      self.charges = species.map { potentials.charge($0) ?? 0 }
-      chargeOrigin = "those of \(potentials.name)"
-      let total = self.charges.reduce(0, +)
-      guard total.magnitude < 1e-6 * Double(max(1, atoms.count)) else {
-        let rows = Set(species).sorted().map { "\($0) \(fixed(potentials.charge($0) ?? 0, 3))" }
-        throw InputError(
-          "the charges of \(potentials.name) add up to \(fixed(total, 4)) e: "
-            + rows.joined(separator: ", "), at: file,
-          hint: "its charges belong to certain oxidation states: take another set, or change the "
-            + "composition")
-      }
-    } else {
-      let assignment = try ChargeAssignment(structure, given: charges, file: file)
-      self.charges = atoms.map { assignment.charges[$0] }
-      species = atoms.map {
-        Species(structure.species[$0].element, oxidationState: assignment.charges[$0])
-      }
-      chargeOrigin = assignment.origin
-      warnings += assignment.warnings
+      let species = structure.species.filter { !$0.isVacancy }
+      self.init(
+        potentials: potentials,
+        ions: (species, try ForceFieldSetup.ownCharges(species, potentials, file)),
+        assignment: nil)
     }
-    if let potentials {
-      let missing = ForceFieldSetup.missingPairs(species, self.charges, potentials)
-      guard missing.isEmpty else {
-        throw InputErrors(
-          missing.map { pair in
-            InputError(
-              "\(potentials.name) has no parameters for \(pair)", at: file,
-              hint:
-                "it holds \(ForceFieldSetup.elements(potentials)); take another set, or a file of "
-                + "your own with --model mine.yaml (cellgen potentials --show "
-                + "\(potentials.name) is a start)")
-          })
-      }
-      for single in ForceFieldSetup.singleSources(species, potentials) {
-        warnings.append("parameters of \(single) come from a single source")
-      }
+    let missing = ForceFieldSetup.missingPairs(species, self.charges, potentials)
+    guard missing.isEmpty else {
+      throw InputErrors(
+        missing.map { pair in
+          InputError(
+            "\(potentials.name) has no parameters for \(pair)", at: file,
+            hint: "it holds \(ForceFieldSetup.elements(potentials)); take another set, --model "
+              + "universal, or a file of your own (cellgen potentials --show \(potentials.name) is "
+              + "a start)")
+        })
     }
-    self.warnings = warnings
+    for single in ForceFieldSetup.singleSources(species, potentials) {
+      warnings.append("parameters of \(single) come from a single source")
+    }
+  }
+
+  private init(
+    potentials: PotentialSet?, ions: (species: [Species], charges: [Double]),
+    assignment: ChargeAssignment?
+  ) {
+    self.potentials = potentials
+    species = ions.species
+    charges = ions.charges
+    chargeOrigin = assignment?.origin ?? "those of \(potentials?.name ?? "the model")"
+    warnings = assignment?.warnings ?? []
+    switch potentials?.name {
+    case nil: caveat = EnergyModelChoice.ewald.caveat
+    case UniversalPotentials.name?:
+      caveat =
+        "bond-valence potentials: first models to hand to an engine or to DFT; its energies compare "
+        + "nothing"
+    case let name?:
+      caveat =
+        "rigid ions with pair potentials (\(name)): structures of the compositions it was made for; "
+        + "gives no voltages or formation energies"
+    }
+  }
+
+  /// The atoms with their charges as oxidation states.
+  private static func ions(
+    _ structure: Structure, _ assignment: ChargeAssignment
+  ) -> (species: [Species], charges: [Double]) {
+    let atoms = structure.species.indices.filter { !structure.species[$0].isVacancy }
+    let charges = atoms.map { assignment.charges[$0] }
+    return (
+      zip(atoms, charges).map {
+        Species(structure.species[$0].element, oxidationState: $1)
+      }, charges
+    )
+  }
+
+  /// The charges that a set gives to the atoms, which must add up to zero.
+  private static func ownCharges(
+    _ species: [Species], _ potentials: PotentialSet, _ file: String
+  ) throws(InputError) -> [Double] {
+    let missing = Set(species.filter { potentials.charge($0) == nil }).sorted()
+    guard missing.isEmpty else {
+      throw InputError(
+        "\(potentials.name) has no charge for \(missing.map { "\($0)" }.joined(separator: ", "))",
+        at: file,
+        hint: "it holds \(elements(potentials)); take another set, --model universal, or a file of "
+          + "your own with --model mine.yaml")
+    }
+    let charges = species.map { potentials.charge($0) ?? 0 }
+    let total = charges.reduce(0, +)
+    guard total.magnitude < 1e-6 * Double(max(1, species.count)) else {
+      let rows = Set(species).sorted().map { "\($0) \(fixed(potentials.charge($0) ?? 0, 3))" }
+      throw InputError(
+        "the charges of \(potentials.name) add up to \(fixed(total, 4)) e: "
+          + rows.joined(separator: ", "), at: file,
+        hint: "its charges belong to certain oxidation states: take another set, or change the "
+          + "composition")
+    }
+    return charges
   }
 
   /// Builds the force field.
