@@ -83,8 +83,8 @@ let package = Package(
     .executableTarget(
       name: "cellgen-bench",
       dependencies: [
-        "Crystal", "Symmetry", "Building", "Arrangement", "Energetics", "Search", "Thermodynamics",
-        "Workflow",
+        "Crystal", "Symmetry", "StructureIO", "Building", "Arrangement", "Energetics", "Search",
+        "Thermodynamics", "Workflow",
       ]),
 
     .target(name: "CellgenTestSupport", dependencies: ["Crystal"]),
