@@ -3,7 +3,7 @@ SHELL := /bin/bash
 SCRATCH ?= .build
 CELLGEN := $(SCRATCH)/release/cellgen
 
-.PHONY: help setup build demo test check lint docs bench install clean
+.PHONY: help setup build demo test check lint docs bench bench-peers install clean
 
 help:
 	@echo "make setup    install the libraries that cellgen links (asks for nothing; says what it installs)"
@@ -12,6 +12,7 @@ help:
 	@echo "make test     all tests"
 	@echo "make check    release build, format lint, tests, documentation: all that must pass"
 	@echo "make bench    speed of the kernels beside their naive twins"
+	@echo "make bench-peers  speed of reading beside ASE and pymatgen (PYTHON=... has both)"
 	@echo "make install  copy the binary to \$$PREFIX/bin (default /usr/local)"
 
 setup:
@@ -39,6 +40,12 @@ check: build lint test docs
 bench: setup
 	swift build -c release --scratch-path $(SCRATCH) --product cellgen-bench
 	$(SCRATCH)/release/cellgen-bench
+
+# Needs a Python with ASE and pymatgen; Scripts/bench-peers.py says how to get one.
+PYTHON ?= python3
+bench-peers: setup
+	swift build -c release --scratch-path $(SCRATCH) --product cellgen-bench
+	@$(PYTHON) Scripts/bench-peers.py $(SCRATCH)/release/cellgen-bench
 
 PREFIX ?= /usr/local
 install: build

@@ -5,9 +5,9 @@ import PackageDescription
 // checkout. Sources/Workflow/Prototype/ShippedPrototypes.swift lists them as well.
 let prototypes = [
   "anatase", "antifluorite", "chevrel", "corundum", "cscl", "fluorite", "gacl3", "gaf3",
-  "hollandite", "lambda-mno2", "layered-o1", "layered-o2", "layered-o3", "layered-p2",
-  "layered-p3", "layered-t1", "li-bcc", "li2moo3", "li2tio3", "mg-hcp", "mgcl2", "mgf2",
-  "mgsc2se4", "mgv2o5", "nasicon", "olivine", "perovskite", "postspinel", "pyrolusite",
+  "gamma-mno2", "hollandite", "lambda-mno2", "layered-o1", "layered-o2", "layered-o3",
+  "layered-p2", "layered-p3", "layered-t1", "li-bcc", "li2moo3", "li2tio3", "mg-hcp", "mgcl2",
+  "mgf2", "mgsc2se4", "mgv2o5", "nasicon", "olivine", "perovskite", "postspinel", "pyrolusite",
   "ramsdellite", "rocksalt", "rocksalt-disordered", "rutile", "spinel-defect", "spinel-inverse",
   "spinel-normal", "spinel-tetragonal", "thiospinel-ti2s4", "tis2", "v2o5-alpha", "v2o5-delta",
   "wurtzite", "zincblende", "zn-hcp",
@@ -92,8 +92,8 @@ let package = Package(
     .executableTarget(
       name: "cellgen-bench",
       dependencies: [
-        "Crystal", "Symmetry", "Building", "Arrangement", "Energetics", "Search", "Thermodynamics",
-        "Workflow",
+        "Crystal", "Symmetry", "StructureIO", "Building", "Arrangement", "Energetics", "Search",
+        "Thermodynamics", "Workflow",
       ]),
 
     .target(name: "CellgenTestSupport", dependencies: ["Crystal"]),

@@ -1,4 +1,4 @@
-internal import Crystal
+public import Crystal
 internal import Symmetry
 
 /// Which lattice parameters a crystal system leaves free, and how the others follow.
@@ -58,7 +58,7 @@ public enum LatticeShape: String, Hashable, Sendable {
   ///
   /// - Throws: ``InputError``, located at the parameter, if one is missing, fixed by the symmetry or
   ///   out of range.
-  func lattice(_ values: [String: Double]) throws(InputError) -> Lattice {
+  public func lattice(_ values: [String: Double]) throws(InputError) -> Lattice {
     for name in values.keys.sorted() where !freeParameters.contains(name) {
       guard LatticeShape.allParameters.contains(name) else {
         throw InputError("there is no lattice parameter \(name)", at: "lattice: \(name)")

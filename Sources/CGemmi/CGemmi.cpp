@@ -23,11 +23,61 @@ T *copied(const T *values, size_t count) {
   return copy;
 }
 
+/// A document whose loops keep their values as parts of the text instead of as strings of their own:
+/// most of a large CIF is one loop, and a string for each number takes longer than parsing it.
+struct Document : cif::Document {
+  struct Part {
+    const char *begin, *end;
+  };
+  std::vector<Part> values;
+  /// Where the values of each loop begin, in the order of the text.
+  std::vector<size_t> loops;
+};
+
+/// The actions of gemmi, but for the values of loops.
+template <typename Rule>
+struct Action : cif::Action<Rule> {};
+
+template <>
+struct Action<cif::rules::str_loop> {
+  template <typename Input>
+  static void apply(const Input &in, Document &out) {
+    cif::Action<cif::rules::str_loop>::apply(in, out);
+    out.loops.push_back(out.values.size());
+  }
+};
+
+template <>
+struct Action<cif::rules::loop_value> {
+  template <typename Input>
+  static void apply(const Input &in, Document &out) {
+    out.values.push_back({in.begin(), in.end()});
+  }
+};
+
+template <>
+struct Action<cif::rules::loop> {
+  template <typename Input>
+  static void apply(const Input &in, Document &out) {
+    size_t tags = out.items_->back().loop.tags.size();
+    if ((out.values.size() - out.loops.back()) % tags != 0)
+      throw tao::pegtl::parse_error("Wrong number of values in the loop", in);
+  }
+};
+
 /// Collects the strings and items of a document.
 struct Collector {
+  const Document &document;
   std::string text;
   std::vector<int64_t> ends;
   std::vector<CGemmiItem> items;
+  size_t next_loop = 0;
+
+  explicit Collector(const Document &document, size_t size) : document(document) {
+    text.reserve(size);
+    ends.reserve(document.values.size() + 100);
+    for (const cif::Block &block : document.blocks) add(block);
+  }
 
   void add(const std::string &string) {
     text += string;
@@ -39,18 +89,45 @@ struct Collector {
                      static_cast<int64_t>(tags), static_cast<int64_t>(rows)});
   }
 
+  /// A value without its quotes; nothing for the null values.
+  void add(Document::Part value) {
+    const char *begin = value.begin, *end = value.end;
+    char first = *begin;
+    if (first == '\'' || first == '"' || first == ';') {
+      text += cif::as_string(std::string(begin, end));
+    } else if (end - begin != 1 || (first != '?' && first != '.')) {
+      text.append(begin, end);
+    }
+    ends.push_back(static_cast<int64_t>(text.size()));
+  }
+
+  /// Passes over the loops of a save frame, which is not collected.
+  void skip(const cif::Block &frame) {
+    for (const cif::Item &item : frame.items) {
+      if (item.type == cif::ItemType::Loop) ++next_loop;
+      if (item.type == cif::ItemType::Frame) skip(item.frame);
+    }
+  }
+
   void add(const cif::Block &block) {
     open(0, true, 1, 0);
     add(block.name);
     for (const cif::Item &item : block.items) {
-      if (item.type == cif::ItemType::Pair) {
+      if (item.type == cif::ItemType::Frame) {
+        skip(item.frame);
+      } else if (item.type == cif::ItemType::Pair) {
         open(item.line_number, false, 1, 1);
         add(item.pair[0]);
         add(cif::as_string(item.pair[1]));
-      } else if (item.type == cif::ItemType::Loop && !item.loop.tags.empty()) {
-        open(item.line_number, false, item.loop.tags.size(), item.loop.length());
+      } else if (item.type == cif::ItemType::Loop) {
+        size_t loop = next_loop++;
+        size_t begin = document.loops[loop];
+        size_t end = next_loop < document.loops.size() ? document.loops[next_loop]
+                                                       : document.values.size();
+        size_t tags = item.loop.tags.size();
+        open(item.line_number, false, tags, (end - begin) / tags);
         for (const std::string &tag : item.loop.tags) add(tag);
-        for (const std::string &value : item.loop.values) add(cif::as_string(value));
+        for (size_t n = begin; n < end; ++n) add(document.values[n]);
       }
     }
   }
@@ -85,10 +162,12 @@ CGemmiDocument *cgemmi_parse(const uint8_t *text, size_t size) {
   auto *result = static_cast<CGemmiDocument *>(std::calloc(1, sizeof(CGemmiDocument)));
   if (result == nullptr) return nullptr;
   try {
-    cif::Document document =
-        cif::read_memory(reinterpret_cast<const char *>(text), size, "");
-    Collector collector;
-    for (const cif::Block &block : document.blocks) collector.add(block);
+    Document document;
+    tao::pegtl::memory_input<> input(reinterpret_cast<const char *>(text), size, "");
+    tao::pegtl::parse<cif::rules::file, Action, cif::Errors>(input, document);
+    cif::check_for_missing_values(document);
+    cif::check_for_duplicates(document);
+    Collector collector(document, size);
     result->text = copied(collector.text.data(), collector.text.size());
     result->ends = copied(collector.ends.data(), collector.ends.size());
     result->items = copied(collector.items.data(), collector.items.size());

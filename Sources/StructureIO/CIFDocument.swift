@@ -27,10 +27,11 @@ struct CIFDocument {
     let ends = unsafe Array(
       UnsafeBufferPointer(start: document.ends, count: Int(document.string_count)))
     let characters = unsafe Array(
-      UnsafeRawBufferPointer(start: document.text, count: Int(ends.last ?? 0)))
+      UnsafeBufferPointer(
+        start: UnsafePointer<UInt8>(OpaquePointer(document.text)), count: Int(ends.last ?? 0)))
     let items = unsafe Array(
       UnsafeBufferPointer(start: document.items, count: Int(document.item_count)))
-    let strings = CIFStrings(bytes: characters, ends: ends.map { Int($0) }, file: bytes)
+    let strings = CIFStrings(bytes: characters, ends: ends, file: bytes, source: source)
     for item in items {
       let first = Int(item.first)
       if item.is_block != 0 {
@@ -56,16 +57,21 @@ struct CIFDocument {
 /// The strings of a CIF, as parts of one array of bytes; a class, so that columns are cheap to copy.
 final class CIFStrings: Sendable {
   let bytes: [UInt8]
-  let ends: [Int]
+  private let ends: [Int64]
 
   /// The file as it is written, for the lines of values.
   let file: [UInt8]
 
-  init(bytes: [UInt8], ends: [Int], file: [UInt8]) {
-    (self.bytes, self.ends, self.file) = (bytes, ends, file)
+  /// The name of the file.
+  let source: String
+
+  init(bytes: [UInt8], ends: [Int64], file: [UInt8], source: String) {
+    (self.bytes, self.ends, self.file, self.source) = (bytes, ends, file, source)
   }
 
-  func range(_ index: Int) -> Range<Int> { (index == 0 ? 0 : ends[index - 1])..<ends[index] }
+  func range(_ index: Int) -> Range<Int> {
+    (index == 0 ? 0 : Int(ends[index - 1]))..<Int(ends[index])
+  }
 
   func text(_ index: Int) -> String { String(decoding: bytes[range(index)], as: UTF8.self) }
 }
@@ -102,7 +108,7 @@ struct CIFBlock {
   mutating func add(_ loop: CIFLoop) {
     for index in 0..<loop.width {
       columnOfTag[CIFBlock.key(strings.text(loop.first + index))] = CIFColumn(
-        loopIndex: loops.count, loop: loop, index: index, strings: strings, source: source)
+        loopIndex: loops.count, loop: loop, index: index, strings: strings)
     }
     loops.append(loop)
   }
@@ -142,22 +148,18 @@ struct CIFColumn {
   fileprivate let loop: CIFLoop
   fileprivate let index: Int
   let strings: CIFStrings
-  private let source: String
 
-  fileprivate init(
-    loopIndex: Int, loop: CIFLoop, index: Int, strings: CIFStrings, source: String
-  ) {
+  fileprivate init(loopIndex: Int, loop: CIFLoop, index: Int, strings: CIFStrings) {
     self.loopIndex = loopIndex
     self.loop = loop
     self.index = index
     self.strings = strings
-    self.source = source
   }
 
   var rows: Int { loop.rows }
 
   /// The place of the loop or value.
-  var place: String { "\(source):\(loop.line)" }
+  var place: String { "\(strings.source):\(loop.line)" }
 
   /// The line on which each row starts, from 1.
   func lines() -> [Int] { loop.rowLines(in: strings.file) }
@@ -165,7 +167,7 @@ struct CIFColumn {
   /// The place of a row, or of the loop if that cannot be told.
   func place(_ row: Int) -> String {
     let lines = lines()
-    return lines.indices.contains(row) ? "\(source):\(lines[row])" : place
+    return lines.indices.contains(row) ? "\(strings.source):\(lines[row])" : place
   }
 
   func range(_ row: Int) -> Range<Int> {
@@ -176,22 +178,33 @@ struct CIFColumn {
 
   func isNull(_ row: Int) -> Bool { range(row).isEmpty }
 
+  /// The finite number in every row, as ``real(_:)`` gives it.
+  func reals() -> [Double?] {
+    // One reference to the bytes for all rows.
+    let bytes = strings.bytes
+    return (0..<rows).map { real(bytes, range($0)) }
+  }
+
   /// The finite number in a row without its standard uncertainty, `0.836(4)`; nil for all else.
-  func real(_ row: Int) -> Double? {
-    let range = range(row)
+  func real(_ row: Int) -> Double? { real(strings.bytes, range(row)) }
+
+  private func real(_ bytes: [UInt8], _ range: Range<Int>) -> Double? {
     var end = range.upperBound
-    if let last = strings.bytes[range].last, last == UInt8(ascii: ")") {
-      guard let opening = strings.bytes[range].lastIndex(of: UInt8(ascii: "(")),
-        strings.bytes[(opening + 1)..<(end - 1)].allSatisfy({ (48...57).contains($0) })
+    if !range.isEmpty, bytes[end - 1] == UInt8(ascii: ")") {
+      guard let opening = bytes[range].lastIndex(of: UInt8(ascii: "(")),
+        bytes[(opening + 1)..<(end - 1)].allSatisfy({ (48...57).contains($0) })
       else { return nil }
       end = opening
     }
-    return NumberReader.real(utf8: strings.bytes, in: range.lowerBound..<end)
+    return NumberReader.real(utf8: bytes, in: range.lowerBound..<end)
   }
 
   /// The standard uncertainty in a row: 0.004 for `0.836(4)`; nil if none is given.
   func uncertainty(_ row: Int) -> Double? {
-    guard strings.bytes[range(row)].last == UInt8(ascii: ")") else { return nil }
+    let range = range(row)
+    guard !range.isEmpty, strings.bytes[range.upperBound - 1] == UInt8(ascii: ")") else {
+      return nil
+    }
     let parts = text(row).split(separator: "(", omittingEmptySubsequences: false)
     guard parts.count == 2, parts[1].last == ")", real(row) != nil,
       !parts[0].contains(where: { "eEdD".contains($0) })

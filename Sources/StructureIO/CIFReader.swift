@@ -61,8 +61,7 @@ struct CIFReader {
         throw InputError("more than \(CIFReader.atomLimit) atoms in the cell", at: sites.place)
       }
     }
-    var amounts: [Element: Double] = [:]
-    for n in listed { amounts[sites.species[n].element, default: 0] += sites.occupancies[n] }
+    let amounts = CIFReader.amounts(sites, listed)
     if let disagreement = CIFFormula.disagreement(block, amounts) { warnings.append(disagreement) }
     let sharesPoints = try checkFullness(sites, listed, positions)
 
@@ -78,6 +77,23 @@ struct CIFReader {
       lattice: lattice, species: listed.map { sites.species[$0] },
       positions: positions.map { Fractional($0) }, columns: columns, title: title(), info: info())
     return StructureReading(structure, warnings: warnings)
+  }
+
+  /// Atoms of each element in the cell, by occupancy.
+  private static func amounts(_ sites: CIFSites, _ listed: [Int]) -> [Element: Double] {
+    var amounts: [Element: Double] = [:]
+    // Neighbours mostly hold the same element.
+    var run: (element: Element, amount: Double)?
+    for n in listed {
+      let element = sites.species[n].element
+      if let found = run, found.element != element {
+        amounts[found.element, default: 0] += found.amount
+        run = nil
+      }
+      run = (element, (run?.amount ?? 0) + sites.occupancies[n])
+    }
+    if let run { amounts[run.element, default: 0] += run.amount }
+    return amounts
   }
 
   /// `16d` of letter `d` and multiplicity 16; a file without a letter gives `?`.
@@ -144,9 +160,11 @@ struct CIFReader {
         sources.append(source)
       }
       var builder = ColumnBuilder(field, atoms: sites.rows.count)
+      // One reference to the bytes for all rows.
+      let bytes = sites.loop.strings.bytes
       for row in sites.rows {
         for source in sources {
-          if let expected = builder.append(source.strings.bytes, source.range(row)) {
+          if let expected = builder.append(bytes, source.range(row)) {
             throw InputError(
               "\(field.name) in row \(row + 1) is \(quotedForMessage(source.text(row))), expected "
                 + expected, at: source.place)

@@ -75,14 +75,23 @@ struct CIFSites {
     rows.reserveCapacity(loop.rows)
     positions.reserveCapacity(loop.rows)
     var missing = 0
+    let coordinates = columns.map { $0.reals() }
+    let (x, y, z) = (coordinates[0], coordinates[1], coordinates[2])
     for row in 0..<loop.rows {
+      if flags == nil, let x = x[row], let y = y[row], let z = z[row],
+        max(x.magnitude, y.magnitude, z.magnitude) < coordinateLimit
+      {
+        rows.append(row)
+        positions.append(SIMD3(x, y, z))
+        continue
+      }
       if columns.contains(where: { $0.isNull(row) }) || flags?.text(row) == "dum" {
         missing += 1
         continue
       }
       var position = SIMD3<Double>()
       for axis in 0..<3 {
-        guard let value = columns[axis].real(row), value.magnitude < coordinateLimit else {
+        guard let value = coordinates[axis][row], value.magnitude < coordinateLimit else {
           throw InputError(
             "coordinate \(["x", "y", "z"][axis]) in row \(row + 1) of the atoms is "
               + "\(quotedForMessage(columns[axis].text(row))), expected a fractional coordinate",
@@ -102,6 +111,7 @@ struct CIFSites {
     type: CIFColumn?, label: CIFColumn?, states: [String: Double]
   ) throws(InputError) {
     var known: [String: Species] = [:]
+    var last: (text: String, species: Species)?
     species.reserveCapacity(rows.count)
     labels.reserveCapacity(rows.count)
     for row in rows {
@@ -109,7 +119,10 @@ struct CIFSites {
       let symbol = type?.text(row) ?? ""
       let text = symbol.isEmpty ? label : symbol
       let entry: Species
-      if let found = known[text] {
+      // Neighbouring rows mostly hold the same species.
+      if let last, last.text == text {
+        entry = last.species
+      } else if let found = known[text] {
         entry = found
       } else {
         let read = symbol.isEmpty ? CIFSites.species(label: label) : CIFSites.species(type: symbol)
@@ -133,6 +146,7 @@ struct CIFSites {
         known[text] = found
         entry = found
       }
+      last = (text, entry)
       species.append(entry)
       let word = oneWord(label)
       labels.append(word.isEmpty ? "\(entry.element)\(row + 1)" : word)
@@ -181,9 +195,15 @@ struct CIFSites {
   private mutating func readOccupancies(_ column: CIFColumn) throws(InputError) {
     occupancies.reserveCapacity(rows.count)
     var missing: [String] = []
+    let values = column.reals()
     for (n, row) in rows.enumerated() {
+      if values[row] == 0 || values[row] == 1, column.uncertainty(row) == nil {
+        occupancies.append(values[row] ?? 1)
+        occupancyUncertainties.append(nil)
+        continue
+      }
       if column.isNull(row) { missing.append(labels[n]) }
-      guard let value = column.isNull(row) ? 1 : column.real(row) else {
+      guard let value = column.isNull(row) ? 1 : values[row] else {
         throw InputError(
           "occupancy of \(labels[n]) is \(quotedForMessage(column.text(row))), expected a number",
           at: column.place(row))

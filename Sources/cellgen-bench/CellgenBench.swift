@@ -20,6 +20,10 @@ struct CellgenBench {
   }
 
   static func main() async throws {
+    let arguments = CommandLine.arguments.dropFirst()
+    if arguments.first == "reading", let folder = arguments.dropFirst().first {
+      return try ReadingBench.printFiles(in: folder)
+    }
     var rows: [Row] = []
     let problem = try ArrangementProblem(
       ProblemFile(parsing: BuiltInProblem.text, file: BuiltInProblem.name).specification)
@@ -32,6 +36,7 @@ struct CellgenBench {
     rows.append(try hullRow())
     rows.append(await searchRow(space))
     rows += try await ArrangementBench.rows()
+    rows += try ReadingBench.rows()
     rows.append(memoryRow())
     let widths = [34, 34, 52, 18]
     for row in [Row(what: "what", figure: "here", twin: "naive twin", required: "required")] + rows

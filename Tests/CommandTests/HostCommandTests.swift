@@ -32,7 +32,7 @@ import Testing
       }
       let json = try cellgen("prototype", "--list", "--json").json
       let list = try #require(json["prototypes"] as? [[String: Any]])
-      #expect(list.count == 44)
+      #expect(list.count == 45)
       let rutile = try #require(list.first { $0["name"] as? String == "rutile" })
       #expect(rutile["labels"] as? [String] == ["2a", "4f"])
       #expect(rutile["parameters"] as? [String] == ["u"])
@@ -129,7 +129,7 @@ import Testing
       #expect(json["formula"] as? String == "Co4O4")
       #expect(try cellgen("prototype", "rutile", "--library", "lib", "--json").status == 0)
       #expect(
-        try cellgen("prototype", "--list", "--library", "lib").output.contains("45 structure"))
+        try cellgen("prototype", "--list", "--library", "lib").output.contains("46 structure"))
       #expect(try cellgen("prototype", "mine", "--library", "lib", "--out", "o").status == 0)
       #expect(try cellgen.read("o/manifest.json").contains("lib/mine.yaml"))
       try cellgen.write(text.replacingOccurrences(of: "4b,", with: "8c,"), to: "lib/mine.yaml")
@@ -141,6 +141,47 @@ import Testing
         ["prototype", "rutile", "--library", "lib"], status: 1, saying: "this is not YAML")
       try cellgen.expectRefusal(
         ["prototype", "--list", "--library", "nowhere"], status: 1, saying: "cannot read")
+    }
+  }
+
+  @Test(
+    "what is wrong with a prototype of the user is said with its line and what to do",
+    arguments: [
+      (
+        "[u, u, u]", "[u, u, 0]", "lib/bad.yaml:8: sites: 32e: site 32e has 96 points per cell",
+        "another Wyckoff position"
+      ),
+      ("{u: 0.26}", "{v: 0.26}", "the parameter u of a coordinate has no value", "bad.yaml:5"),
+      (
+        "origin: 2", "origin: 1", "lib/bad.yaml:3: origin: the coordinates fit origin choice 2",
+        "write origin: 2"
+      ),
+      (
+        "{u: 0.26}", "{u: 0.14}", "lib/bad.yaml:6: sites: 8a: sites 8a and 32e are 0.210 Å apart",
+        "check the lattice parameters"
+      ),
+      ("source: test", "sauce: test", "unknown key \"sauce\"", "did you mean source?"),
+    ])
+  func badLibrary(old: String, new: String, message: String, advice: String) throws {
+    try Program.inFolder { cellgen in
+      let text = """
+        name: bad
+        spacegroup: Fd-3m
+        origin: 2
+        lattice: {a: 8.08}
+        parameters: {u: 0.26}
+        sites: [{label: 8a, frac: [1/8, 1/8, 1/8], species: Mg2+},
+          {label: 16d, frac: [1/2, 1/2, 1/2], species: Al3+},
+          {label: 32e, frac: [u, u, u], species: O2-}]
+        source: test
+        """
+      try cellgen.write(text, to: "lib/bad.yaml")
+      #expect(try cellgen("prototype", "bad", "--library", "lib", "--json").status == 0)
+      try cellgen.write(text.replacingOccurrences(of: old, with: new), to: "lib/bad.yaml")
+      for saying in [message, advice] {
+        try cellgen.expectRefusal(
+          ["prototype", "bad", "--library", "lib"], status: 1, saying: saying)
+      }
     }
   }
 
@@ -170,7 +211,10 @@ import Testing
       (["rocksalt", "--composition", "Li2TiO3", "--exact"], "multiple of 3 cells"),
       (["rocksalt", "--a", "-4"], "expected an edge"), (["rocksalt", "--a", "x"], "x"),
       (["rocksalt", "--composition", "MgTe"], "give --a"),
-      (["layered", "--stacking", "O4"], "known are O3, O2, P2, P3, O1, T1"),
+      (["layered", "--stacking", "O5"], "known are O3, O2, P2, P3, O1, T1"),
+      (["layered", "--stacking", "AB BC C"], "expected two for each slab"),
+      (["layered", "--stacking", "AB CC"], "slab 2 is CC"),
+      (["layered", "--stacking", "O3+O4"], "no gap \"O4\""),
       (["layered", "--host", "LiCoO2"], "give the slabs alone"),
       (["layered", "--content", "1.5"], "expected 0 to 1"),
       (["layered", "--content", "-1"], "expected 0 to 1"),

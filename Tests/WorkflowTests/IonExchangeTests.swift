@@ -95,6 +95,85 @@ struct IonExchangeTests {
     #expect(throws: InputError.self) { try IonExchange(specification) }
   }
 
+  @Test("residual alkali, on a disordered rocksalt of 1000 atoms whose numbers are rounded")
+  func aMeasuredComposition() async throws {
+    var rocksalt = RocksaltBuildSpecification()
+    rocksalt.composition = "Li2Ti1/3Mo2/3O3"
+    rocksalt.filling.supercell = "5x5x5"
+    let host = try rocksalt.build().host
+    let path = FileManager.default.temporaryDirectory
+      .appending(path: "cellgen-\(ProcessInfo.processInfo.globallyUniqueString).extxyz").path()
+    try StructureFile.write(host, to: path)
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    var specification = specification(path)
+    specification.composition = "Mg0.27Li0.09Ti0.11Mo0.22O"
+    // 500 formula units ask for 55 Ti and 110 Mo, the cell has 56 and 111.
+    #expect {
+      try IonExchange(specification)
+    } throws: {
+      "\($0)".contains("the cell has 56 Ti") && "\($0)".contains("--round")
+    }
+    specification.round = true
+    let fixedMolybdenum = try IonExchange(specification)
+    // −288 Li +135 Mg would lose 18 e; −284 +142 is the nearest pair that keeps the charge.
+    #expect(
+      fixedMolybdenum.counts.map { "\($0.count) \($0.element)" } == ["49 Li", "142 Mg", "142 Va"])
+    let notes = fixedMolybdenum.notes.joined(separator: "\n")
+    for text in [
+      "the cell keeps its 56 Ti, Mg0.27Li0.09Ti0.11Mo0.22O asks for 55.00",
+      "would change the charge by −18.00 e", "--oxidation Mo=auto lets Mo take it",
+      "−288.000 Li +135.000 Mg rounded to −284 Li +142 Mg", "0.2840 Mg",
+      "the cell keeps its charge of +1.00 e",
+    ] {
+      #expect(notes.contains(text), "\(text)")
+    }
+    // Mo takes the charge: 1000 − 2 × 135 − 45 − 4 × 56 = 461 e on 111 Mo.
+    specification.oxidation = ["Mo=auto"]
+    let exchange = try IonExchange(specification)
+    #expect(exchange.counts.map { "\($0.count) \($0.element)" } == ["45 Li", "135 Mg", "153 Va"])
+    #expect(exchange.notes.contains { $0.contains("Mo keeps the cell neutral with 4.1532 e") })
+    let result = try await exchange(threads: 1).structure
+    let charge = result.species.reduce(0) { $0 + ($1.oxidationState ?? 0) }
+    #expect(abs(charge) < 1e-9)
+    // The problem knows the charges that the atoms of the host carry.
+    let problem = try exchange.problem().specification
+    #expect(problem.oxidation[try #require(Element(symbol: "Ti"))] == .fixed(4))
+    #expect(try ArrangementProblem(problem).structure.count == 1000)
+    specification.oxidation = ["Mo=integer"]
+    let whole = try await IonExchange(specification)(threads: 1).structure
+    let states = whole.species.filter { $0.element.symbol == "Mo" }.compactMap(\.oxidationState)
+    #expect(states.count { $0 == 5 } == 17 && states.count { $0 == 4 } == 94)
+    // Sodium and potassium, one for one, several at once.
+    specification.oxidation = []
+    specification.composition = "Na0.3K0.27Li0.09Ti0.11Mo0.22O"
+    specification.to = ["Na", "K"]
+    let alkali = try IonExchange(specification)
+    let moved = alkali.counts.reduce(0) { $0 + ($1.element.isVacancy ? 0 : $1.count) }
+    #expect(moved == 333)
+    #expect(alkali.counts.allSatisfy { !$0.element.isVacancy })
+  }
+
+  @Test func compositionsThatDoNotFitTheListsAreRefused() throws {
+    let path = try hostFile()
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    var specification = specification(path)
+    specification.composition = "LiMg0.5Zn0.5MnO4"
+    #expect {
+      try IonExchange(specification)
+    } throws: {
+      "\($0)".contains("has Zn, which is neither in the cell nor to come")
+    }
+    specification.to = ["Mg:0.5", "Zn:0.5"]
+    #expect {
+      try IonExchange(specification)
+    } throws: {
+      "\($0)".contains("exclude each other")
+    }
+    specification.to = ["Mg", "Zn"]
+    let counts = try IonExchange(specification).counts
+    #expect(counts.map { "\($0.count) \($0.element)" } == ["8 Li", "4 Mg", "4 Zn", "8 Va"])
+  }
+
   @Test func theLowestOrderIsProved() async throws {
     let path = try hostFile()
     defer { try? FileManager.default.removeItem(atPath: path) }

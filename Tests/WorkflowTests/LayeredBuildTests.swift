@@ -19,15 +19,15 @@ import Workflow
     "every stacking has its space group and coordination",
     arguments: [
       (.o3, 166, 6), (.o2, 186, 6), (.p2, 194, 6), (.p3, 160, 6), (.o1, 164, 6), (.t1, 164, 4),
-    ] as [(LayeredBuildSpecification.Stacking, Int, Int)])
-  func stackings(stacking: LayeredBuildSpecification.Stacking, group: Int, neighbours: Int) throws {
-    let build = try layered { $0.stacking = stacking }
+    ] as [(DelmasStacking, Int, Int)])
+  func stackings(stacking: DelmasStacking, group: Int, neighbours: Int) throws {
+    let build = try layered { $0.stacking = .named(stacking) }
     #expect(build.crystal.spaceGroupNumber == group)
     #expect(build.crystal.siteTable[0].coordinationNumber == neighbours)
     #expect(build.totalCharge == 0)
     // Slabs and spacing can be set; the bond and the distance between slabs come out as given.
     let shaped = try layered {
-      ($0.stacking, $0.a, $0.spacing, $0.bond) = (stacking, 2.9, 5.5, 2.0)
+      ($0.stacking, $0.a, $0.spacing, $0.bond) = (.named(stacking), 2.9, 5.5, 2.0)
     }
     #expect(shaped.crystal.spaceGroupNumber == group)
     let metal = try #require(shaped.crystal.siteTable.first { isMetal($0.label, shaped) })
@@ -49,7 +49,7 @@ import Workflow
     // Half the gap between the anions of two slabs.
     let expected = hypot(2.9 / 3.0.squareRoot(), 5.5 / 2 - height)
     #expect(abs((o3.crystal.row(of: "3a")?.shell(of: "6c")?.distance ?? 0) - expected) < 1e-6)
-    let t1 = try layered { ($0.stacking, $0.a, $0.spacing, $0.bond) = (.t1, 2.9, 5.2, 2.0) }
+    let t1 = try layered { ($0.stacking, $0.a, $0.spacing, $0.bond) = (.named(.t1), 2.9, 5.2, 2.0) }
     let tetrahedron = try #require(t1.crystal.row(of: "2d_A")?.coordination.first)
     #expect(tetrahedron.count == 4)
     #expect((t1.crystal.row(of: "2d_A")?.shell(of: "2d_X")?.count ?? 0) == 4)
@@ -60,12 +60,12 @@ import Workflow
     let half = try layered { ($0.content, $0.filling.supercell) = ("0.5", "2x2x1") }
     #expect("\(half.formula)" == "Li6Co12O24" && half.totalCharge == 0)
     #expect(half.host.species.contains { $0.description == "Co3.5+" })
-    let full = try layered { ($0.stacking, $0.host, $0.content) = (.t1, "NiO2", "2") }
+    let full = try layered { ($0.stacking, $0.host, $0.content) = (.named(.t1), "NiO2", "2") }
     #expect("\(full.formula)" == "Li2NiO2")
     let empty = try layered { $0.content = "0" }
     #expect("\(empty.formula)" == "Co3O6")
     let magnesium = try layered {
-      ($0.stacking, $0.host, $0.ion, $0.content) = (.o1, "TiS2", "Mg", "1/4")
+      ($0.stacking, $0.host, $0.ion, $0.content) = (.named(.o1), "TiS2", "Mg", "1/4")
       $0.filling.supercell = "2x2x1"
     }
     #expect("\(magnesium.formula)" == "MgTi4S8")
@@ -80,7 +80,7 @@ import Workflow
   @Test("ions on prisms fill one kind of prism; the other is open to them in the problem")
   func prisms() throws {
     let build = try layered {
-      ($0.stacking, $0.ion, $0.content) = (.p2, "Na", "2/3")
+      ($0.stacking, $0.ion, $0.content) = (.named(.p2), "Na", "2/3")
       $0.filling.supercell = "3x1x1"
     }
     #expect("\(build.formula)" == "Na4Co6O12")

@@ -1,4 +1,5 @@
 import Building
+import Crystal
 import Foundation
 import Testing
 import Workflow
@@ -39,6 +40,23 @@ import Workflow
       #expect(definition.parameters.first { $0.name == parameter }?.value == value)
     }
     #expect(definition.status == .refined)
+  }
+
+  // Recalled from the primary literature that each file names: starting points, not test truth.
+  @Test(
+    "recalled cells stay as they are, and are called defaults",
+    arguments: [
+      ("lambda-mno2", ["a": 8.03]), ("spinel-tetragonal", ["a": 5.765, "c": 9.442]),
+      ("li2moo3", ["a": 2.878, "c": 14.91]), ("tis2", ["a": 3.407, "c": 5.695]),
+      ("mgsc2se4", ["a": 11.11]), ("chevrel", ["a": 9.20, "c": 10.88]),
+      ("mgv2o5", ["a": 3.6913, "b": 9.971, "c": 11.0173]),
+      ("v2o5-delta", ["a": 3.6913, "b": 9.971, "c": 11.0173]),
+      ("mgcl2", ["a": 3.6363, "c": 17.6663]), ("mgf2", ["a": 4.6213, "c": 3.0519]),
+      ("gaf3", ["a": 5.0, "c": 12.97]), ("thiospinel-ti2s4", ["a": 9.746]),
+    ] as [(String, [String: Double])])
+  func recalled(name: String, lattice: [String: Double]) throws {
+    let definition = try #require(PrototypeLibraryTests.library).file(named: name).definition
+    #expect(definition.lattice == lattice)
   }
 
   struct Distance: Sendable, CustomTestStringConvertible {
@@ -86,6 +104,21 @@ import Workflow
     Distance("spinel-normal", "8a", "32e", 8.0836 * root3 * 0.13671),
     Distance("spinel-inverse", "16d", "32e", 8.44183 * octahedron(0.2616)),
     Distance("spinel-tetragonal", "4a", "16h", hypot(0.2777 * 5.765, 0.1342 * 9.442)),
+    Distance("spinel-normal", "16d", "32e", 8.0836 * octahedron(0.26171)),
+    Distance("spinel-normal", "8a", "8a", 8.0836 * root3 / 4),
+    Distance("spinel-normal", "8a", "16c", 8.0836 * root3 / 8),
+    Distance("spinel-normal", "8a", "16d", 8.0836 * 11.0.squareRoot() / 8),
+    Distance("spinel-normal", "16c", "16d", 8.0836 * root2 / 4),
+    Distance("spinel-defect", "8a", "32e", 8.346 * root3 * 0.1297),
+    Distance("lambda-mno2", "16d", "32e", 8.03 * octahedron(0.2631)),
+    Distance("mgsc2se4", "8a", "32e", 11.11 * root3 * 0.132),
+    Distance("thiospinel-ti2s4", "16d", "32e", 9.746 * octahedron(0.253)),
+    // The two apices of the octahedron, which are nearer than the other four.
+    Distance("pyrolusite", "2a", "4f", root2 * 0.302 * 4.396),
+    Distance("mgf2", "2a", "4f", root2 * 0.303 * 4.6213),
+    Distance("gaf3", "6b", "18e", hypot(5 * plane(0.59 - 2.0 / 3, -1.0 / 3), 12.97 / 12)),
+    Distance("li2moo3", "3b", "6c", triangle(2.878, (0.248 - 1.0 / 6) * 14.91)),
+    Distance("rocksalt-disordered", "4a", "4b", 4.143 / 2),
     Distance("v2o5-alpha", "4f_V", "4f_O2", hypot(0.00327 * 11.544, 0.3611 * 4.383)),
     Distance("v2o5-alpha", "4f_V", "2b_O3", hypot(0.14877 * 11.544, 0.1078 * 4.383)),
     Distance("olivine", "4c_P", "4c_O1", hypot(0.00192 * 10.329, 0.32459 * 4.6908)),
@@ -99,9 +132,12 @@ import Workflow
 
   /// Corundum: in-plane offset (⅓ − x, −⅓) on hexagonal axes, height (5/12 − z) c.
   private static var corundum: Double {
-    let (p, q) = (1.0 / 3 - 0.30624, -1.0 / 3)
-    let plane = 4.7589 * (p * p + q * q - p * q).squareRoot()
-    return hypot(plane, (5.0 / 12 - 0.35216) * 12.991)
+    hypot(4.7589 * plane(1.0 / 3 - 0.30624, -1.0 / 3), (5.0 / 12 - 0.35216) * 12.991)
+  }
+
+  /// The length of (p, q) on hexagonal axes in units of the edge.
+  private static func plane(_ p: Double, _ q: Double) -> Double {
+    (p * p + q * q - p * q).squareRoot()
   }
 
   @Test("distances follow the closed forms", arguments: distances)
@@ -118,7 +154,8 @@ import Workflow
       ("mgv2o5", "4c_A", 6), ("postspinel", "4c_A", 8), ("olivine", "4c_P", 4),
       ("nasicon", "6b_A1", 6), ("chevrel", "18f_inner", 4), ("chevrel", "18f_Mo", 5),
       ("gacl3", "2i_Ga", 4), ("layered-p2", "2b", 6), ("layered-t1", "2d_A", 4),
-      ("perovskite", "1a", 12), ("mg-hcp", "2c", 12), ("li-bcc", "2a", 8), ("cscl", "1a", 8),
+      ("gamma-mno2", "2a_M1", 6), ("gamma-mno2", "4i_M2", 6), ("perovskite", "1a", 12),
+      ("mg-hcp", "2c", 12), ("li-bcc", "2a", 8), ("cscl", "1a", 8),
     ])
   func coordination(name: String, site: String, number: Int) throws {
     let row = try PrototypeLibraryTests.crystal(name).row(of: site)
@@ -141,6 +178,27 @@ import Workflow
     } throws: {
       "\($0)".contains("Fd-3m, expected I4_1/amd")
     }
+  }
+
+  @Test("gamma-MnO2 has chains of single and of double width, as its two parents")
+  func gamma() throws {
+    let crystal = try PrototypeLibraryTests.crystal("gamma-mno2")
+    // Octahedra share edges along the chains, and across them in double chains only.
+    let (single, double) = (crystal.row(of: "2a_M1"), crystal.row(of: "4i_M2"))
+    #expect(abs((single?.shell(of: "2a_M1")?.distance ?? 0) - 2.868) < 1e-6)
+    #expect((single?.shell(of: "4i_M2")?.distance ?? 0) > 3.4)
+    #expect(abs((double?.shell(of: "4i_M2")?.distance ?? 0) - 2.777) < 2e-3)
+    let ramsdellite = try PrototypeLibraryTests.crystal("ramsdellite").row(of: "4c_M")
+    #expect(abs((ramsdellite?.shell(of: "4c_M")?.distance ?? 0) - 2.777) < 0.15)
+    for row in [single, double] {
+      for shell in row?.coordination ?? [] { #expect((1.89...1.91).contains(shell.distance)) }
+    }
+    // Two of three Mn are in double chains: the volume is that of the mixture.
+    func volume(_ name: String, _ units: Double) throws -> Double {
+      try PrototypeLibraryTests.crystal(name).unitCell.lattice.volume / units
+    }
+    let mixture = try (volume("pyrolusite", 2) + 2 * volume("ramsdellite", 4)) / 3
+    #expect(abs(try volume("gamma-mno2", 6) / mixture - 1) < 0.01)
   }
 
   @Test("Chevrel phases have clusters of six Mo, with an inner ring and outer sites")

@@ -19,7 +19,8 @@ import Workflow
   /// Numbers of the space groups: International Tables for Crystallography A.
   static let groups = [
     "anatase": 141, "antifluorite": 225, "chevrel": 148, "corundum": 167, "cscl": 221,
-    "fluorite": 225, "gacl3": 2, "gaf3": 167, "hollandite": 87, "lambda-mno2": 227,
+    "fluorite": 225, "gacl3": 2, "gaf3": 167, "gamma-mno2": 12, "hollandite": 87,
+    "lambda-mno2": 227,
     "layered-o1": 164, "layered-o2": 186, "layered-o3": 166, "layered-p2": 194, "layered-p3": 160,
     "layered-t1": 164, "li-bcc": 229, "li2moo3": 166, "li2tio3": 15, "mg-hcp": 194, "mgcl2": 166,
     "mgf2": 136, "mgsc2se4": 227, "mgv2o5": 63, "nasicon": 167, "olivine": 62, "perovskite": 221,

@@ -24,6 +24,7 @@ public struct IonExchange: Sendable {
 
   private let specification: ExchangeSpecification
   private let states: [Element: Double]
+  private let balance: HostBalance?
 
   /// Plans an exchange.
   ///
@@ -67,15 +68,41 @@ public struct IonExchange: Sendable {
       }
     }
     self.sites = sites.sorted()
+    if specification.composition != nil, specification.to.contains(where: { $0.contains(":") }) {
+      throw InputError(
+        "shares of the charge and a composition exclude each other", at: "--to",
+        hint: "write \(coming.map(\.element.symbol).joined(separator: ","))")
+    }
+    let taker = structure.species.lazy.map(\.element).first { element in
+      !leaving.contains(element) && (given[element] == .auto || given[element] == .integer)
+    }
     let plan = ExchangePlan(
-      structure: structure, sites: sites, leaving: leaving, coming: coming, states: states)
+      structure: structure, sites: sites, leaving: leaving, coming: coming, states: states,
+      balancing: taker)
     var notes: [String] = []
-    counts =
+    let counts =
       if let text = specification.composition {
         try plan.counts(composition: text, round: specification.round, &notes)
       } else {
         try plan.counts(fraction: specification.fraction, round: specification.round, &notes)
       }
+    self.counts = counts
+    var moved = 0.0
+    for (element, count) in counts { moved += (states[element] ?? 0) * Double(count) }
+    balance = try taker.map { (element) throws(InputError) in
+      try HostBalance(
+        element, in: structure, exchanged: Set(sites), moved: moved, given: given)
+    }
+    if let balance {
+      notes.append(
+        "\(balance.element) keeps the cell neutral with \(fixed(balance.state, 4)) e on average")
+    } else {
+      let charges = structure.species.map { $0.isVacancy ? 0 : $0.oxidationState }
+      let total = charges.reduce(0) { $0 + ($1 ?? 0) }
+      if !charges.contains(nil), total.magnitude > 1e-6 {
+        notes.append("the cell keeps its charge of \(signed(total)) e")
+      }
+    }
     self.notes = notes
   }
 
@@ -148,6 +175,11 @@ public struct IonExchange: Sendable {
     choice.oxidation = specification.oxidation
     var rules = try choice.oxidationRules()
     for (element, state) in states where totals[element] ?? 0 > 0 { rules[element] = .fixed(state) }
+    // The atoms of the host say what they are, unless they differ.
+    for element in totals.keys where rules[element] == nil {
+      let carried = Set(structure.species.filter { $0.element == element }.map(\.oxidationState))
+      if let state = carried.first ?? nil, carried.count == 1 { rules[element] = .fixed(state) }
+    }
     let specification = ProblemSpecification(
       parent: parent,
       allowed: structure.species.indices.map {
@@ -182,6 +214,10 @@ public struct IonExchange: Sendable {
         }
         next += count
       }
+      for (site, state) in zip(balance?.sites ?? [], balance?.states(using: &stream) ?? []) {
+        copy.setSpecies(Species(copy.species[site].element, oxidationState: state), at: site)
+        charges?[site] = state
+      }
       copy.charges = charges
       return (copy, nil, nil)
     case .rank:
@@ -203,7 +239,9 @@ public struct IonExchange: Sendable {
         : "lowest found of \(readable(ranking.distinct)) distinct arrangements; not proved"
       var result = structure
       let found = arrangements.structure(of: best.arrangement)
-      for site in sites { result.setSpecies(found.species[site], at: site) }
+      for site in sites + (balance?.sites ?? []) {
+        result.setSpecies(found.species[site], at: site)
+      }
       if structure.charges != nil { result.charges = found.charges }
       return (result, best.energy, verdict)
     }

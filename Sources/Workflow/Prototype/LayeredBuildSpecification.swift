@@ -1,11 +1,10 @@
 internal import Building
-public import Crystal
+internal import Crystal
 
 /// A layered host MX2 with ions between its slabs.
 public struct LayeredBuildSpecification: Hashable, Codable, Sendable {
-  /// The stacking: coordination of the ion (O octahedral, P prismatic, T tetrahedral) and number of
-  /// slabs per cell.
-  public var stacking = Stacking.o3
+  /// How the slabs are stacked.
+  public var stacking = LayeredStacking.named(.o3)
 
   /// The slabs, such as `CoO2`, `Ni0.8Mn0.1Co0.1O2` or `TiS2`.
   public var host = "CoO2"
@@ -34,69 +33,43 @@ public struct LayeredBuildSpecification: Hashable, Codable, Sendable {
   /// LiCoO2 in one unit cell.
   public init() {}
 
-  /// Stackings after Delmas.
-  public enum Stacking: String, Hashable, Codable, Sendable, CaseIterable {
-    /// R-3m, as LiCoO2.
-    case o3 = "O3"
-    /// P6_3mc.
-    case o2 = "O2"
-    /// P6_3/mmc, as Na0.7CoO2.
-    case p2 = "P2"
-    /// R3m.
-    case p3 = "P3"
-    /// P-3m1, as LiTiS2.
-    case o1 = "O1"
-    /// P-3m1 with tetrahedral ions, as 1T-Li2NiO2.
-    case t1 = "T1"
-
-    /// The stacking with a name, in capitals or not.
-    ///
-    /// - Throws: ``InputError`` if there is none.
-    public init(named name: String) throws(InputError) {
-      guard let stacking = Stacking(rawValue: name.uppercased()) else {
-        let known = Stacking.allCases.map(\.rawValue).joined(separator: ", ")
-        throw InputError(
-          "there is no stacking \"\(name)\"", at: "stacking", hint: "known are \(known)")
-      }
-      self = stacking
-    }
-  }
-
   /// Builds the crystal.
   ///
   /// - Throws: ``InputError`` or ``InputErrors`` for a host that is no MX2, too much of the ion, or
   ///   lengths that do not fit.
   public func build() throws -> HostBuild {
-    let file = try PrototypeLibrary().file(named: "layered-\(stacking.rawValue.lowercased())")
-    var definition = file.definition
     let (metals, anions) = try slab()
-    let labels = stacking.labels
-    definition.sites.update(labels.metal, metals, role: .cation)
-    for label in labels.anions { definition.sites.update(label, anions, role: .anion) }
     let ions = try ionShares()
-    definition.sites.update(labels.ions[0], ions.shares, role: .cation)
-    for label in labels.ions {
-      guard let site = definition.sites.firstIndex(where: { $0.label == label }) else { continue }
-      definition.sites[site].allowed = [ions.element, .vacancy]
+    let isOxide = anions.allSatisfy { $0.species.element == .oxygen }
+    var host = try layers(isOxide: isOxide)
+    let unchanged = host.definition.sites
+    for label in host.metals { host.definition.sites.update(label, metals, role: .cation) }
+    for label in host.anions { host.definition.sites.update(label, anions, role: .anion) }
+    for label in host.ions.prefix(host.filled) {
+      host.definition.sites.update(label, ions.shares, role: .cation)
     }
-    if stacking == .o1, anions.allSatisfy({ $0.species.element == .oxygen }) {
-      try takeOxideGeometry(&definition)
+    for label in host.ions {
+      guard let site = host.definition.sites.firstIndex(where: { $0.label == label }) else {
+        continue
+      }
+      host.definition.sites[site].role = .cation
+      host.definition.sites[site].allowed = [ions.element, .vacancy]
     }
-    let isOther = definition.sites != file.definition.sites
-    var notes: [String] = []
-    if isOther, a == nil || spacing == nil {
+    var notes = host.notes
+    if host.definition.sites != unchanged, a == nil || spacing == nil {
       notes.append(
-        "a and the spacing are those of \(definition.title) where not given; relax the cell")
+        "a and the spacing are those of \(host.definition.title) where not given; relax the cell")
     }
-    if labels.ions.count > 1 {
+    if host.filled < host.ions.count {
       notes.append(
-        "ions sit on \(labels.ions[0]); \(labels.ions[1]) is open to them in the problem, but neighbours of "
-          + "both kinds are only a/√3 apart")
+        "ions sit on \(host.ions.prefix(host.filled).joined(separator: ", ")); "
+          + "\(host.ions.dropFirst(host.filled).joined(separator: ", ")) "
+          + "\(host.ions.count - host.filled == 1 ? "is" : "are") open to them in the problem, but "
+          + "neighbours of both kinds are only a/√3 apart")
     }
-    try setGeometry(&definition)
-    definition.title = "Layered \(stacking.rawValue), \(ions.element)x\(host)"
+    host.definition.title = "Layered \(stacking), \(ions.element)x\(self.host)"
     return try HostBuild(
-      command: "layered", definition, oxidation: oxidation, filling: filling, notes: notes)
+      command: "layered", host.definition, oxidation: oxidation, filling: filling, notes: notes)
   }
 
   /// Metals and anions of the slabs with their fractions.
@@ -138,11 +111,11 @@ public struct LayeredBuildSpecification: Hashable, Codable, Sendable {
       throw InputError(
         "there is no ion \"\(ion)\"", at: "ion", hint: "write an element such as Li, Na or Mg")
     }
-    let most = stacking == .t1 ? 2 : 1
+    let most = stacking == .named(.t1) ? 2 : 1
     guard let amount = NumberReader.rational(content), amount >= .zero, amount <= Rational(most)
     else {
       throw InputError(
-        "content \(content), expected 0 to \(most) in \(stacking.rawValue)", at: "content",
+        "content \(content), expected 0 to \(most) in \(stacking)", at: "content",
         hint: "write a decimal or a fraction such as 2/3")
     }
     let fraction = try amount.divided(by: Rational(most))

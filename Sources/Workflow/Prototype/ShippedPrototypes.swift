@@ -9,6 +9,7 @@ extension PrototypeLibrary {
     ("fluorite", PackageResources.fluorite_yaml),
     ("gacl3", PackageResources.gacl3_yaml),
     ("gaf3", PackageResources.gaf3_yaml),
+    ("gamma-mno2", PackageResources.gamma_mno2_yaml),
     ("hollandite", PackageResources.hollandite_yaml),
     ("lambda-mno2", PackageResources.lambda_mno2_yaml),
     ("layered-o1", PackageResources.layered_o1_yaml),
