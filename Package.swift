@@ -23,8 +23,8 @@ let package = Package(
     .library(
       name: "CellgenKit",
       targets: [
-        "Crystal", "Symmetry", "StructureIO", "Building", "Arrangement", "Energetics", "Search",
-        "Thermodynamics", "Analysis", "Report", "Workflow",
+        "Crystal", "Symmetry", "StructureIO", "Building", "Arrangement", "Energetics", "Dynamics",
+        "Search", "Thermodynamics", "Analysis", "Report", "Workflow",
       ]),
   ],
   dependencies: [
@@ -58,6 +58,7 @@ let package = Package(
     .target(name: "Building", dependencies: ["Crystal", "Symmetry"]),
     .target(name: "Arrangement", dependencies: ["Crystal", "Symmetry", "BigInt"]),
     .target(name: "Energetics", dependencies: ["Crystal"]),
+    .target(name: "Dynamics", dependencies: ["Crystal", "Energetics"]),
     .target(name: "Search", dependencies: ["Crystal", "Arrangement", "Energetics", "CGSL"]),
     .target(name: "Thermodynamics", dependencies: ["Crystal", "CQhull", "CGSL"]),
     .target(name: "Analysis", dependencies: ["Crystal", "Symmetry", "CVoro"]),
@@ -67,8 +68,8 @@ let package = Package(
     .target(
       name: "Workflow",
       dependencies: [
-        "Crystal", "Symmetry", "StructureIO", "Building", "Arrangement", "Energetics", "Search",
-        "Thermodynamics", "Report", "Yams", "BigInt",
+        "Crystal", "Symmetry", "StructureIO", "Building", "Arrangement", "Energetics", "Dynamics",
+        "Search", "Thermodynamics", "Report", "Yams", "BigInt",
         .target(name: "COpenSSL", condition: .when(platforms: [.linux])),
         .product(name: "GRDB", package: "GRDB.swift"),
       ],
@@ -102,11 +103,12 @@ let modulesWithTestData: Set = [
 let testDependencies = ["Crystal", "Symmetry", "Building", "Arrangement", "CellgenTestSupport"]
 
 // What the tests of a module need besides.
-let moreTestDependencies = ["Analysis": ["StructureIO"]]
+let moreTestDependencies = ["Analysis": ["StructureIO"], "Dynamics": ["Energetics"]]
 
 // One test target per module; `Data` folders hold the files that its tests read.
 for module in [
-  "Crystal", "Symmetry", "StructureIO", "Building", "Arrangement", "Energetics", "Search",
+  "Crystal", "Symmetry", "StructureIO", "Building", "Arrangement", "Energetics", "Dynamics",
+  "Search",
   "Thermodynamics", "Analysis", "Report", "Workflow",
 ] {
   package.targets.append(

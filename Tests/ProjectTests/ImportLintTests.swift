@@ -15,6 +15,7 @@ import Testing
     ("Building", ["Crystal", "Symmetry"]),
     ("Arrangement", ["Crystal", "Symmetry", "BigInt"]),
     ("Energetics", ["Crystal"]),
+    ("Dynamics", ["Crystal", "Energetics"]),
     ("Search", ["Crystal", "Arrangement", "Energetics", "CGSL"]),
     ("Thermodynamics", ["Crystal", "CQhull", "CGSL"]),
     ("Analysis", ["Crystal", "Symmetry", "CVoro"]),
@@ -22,8 +23,8 @@ import Testing
     (
       "Workflow",
       [
-        "Crystal", "Symmetry", "StructureIO", "Building", "Arrangement", "Energetics", "Search",
-        "Thermodynamics", "Report", "Yams", "BigInt", "GRDB", "COpenSSL", "CryptoKit",
+        "Crystal", "Symmetry", "StructureIO", "Building", "Arrangement", "Energetics", "Dynamics",
+        "Search", "Thermodynamics", "Report", "Yams", "BigInt", "GRDB", "COpenSSL", "CryptoKit",
       ]
     ),
     (
