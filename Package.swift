@@ -77,8 +77,8 @@ let package = Package(
     .executableTarget(
       name: "cellgen",
       dependencies: [
-        "Crystal", "Symmetry", "StructureIO", "Arrangement", "Building", "Analysis", "Report",
-        "Search", "Thermodynamics", "Workflow", "BigInt",
+        "Crystal", "Symmetry", "StructureIO", "Arrangement", "Building", "Dynamics", "Analysis",
+        "Report", "Search", "Thermodynamics", "Workflow", "BigInt",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(

@@ -179,6 +179,17 @@ import Testing
     #expect(abs(last.enthalpy / 4 - -40.544458) < 0.01)
   }
 
+  @Test("point charges alone fall into one another", arguments: Relaxation.Method.allCases)
+  func collapse(method: Relaxation.Method) throws {
+    let (start, _) = try magnesia(a: 4.25)
+    let charges = DirectSum(
+      charges: [2, 2, 2, 2, -2, -2, -2, -2], potentials: nil, accuracy: 1e-8)
+    #expect(throws: DynamicsError.self) {
+      try relaxation(method, .full)(
+        start, isFixed: [Bool](repeating: false, count: 8), model: charges)
+    }
+  }
+
   @Test func endsAtTheLimitOrWhenAsked() throws {
     var short = relaxation(.fire, .full)
     short.criteria.steps = 3

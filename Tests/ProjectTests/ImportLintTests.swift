@@ -31,7 +31,7 @@ import Testing
       "cellgen",
       [
         "ArgumentParser", "BigInt", "Crystal", "Symmetry", "StructureIO", "Building", "Arrangement",
-        "Analysis", "Report", "Search", "Thermodynamics", "Workflow",
+        "Dynamics", "Analysis", "Report", "Search", "Thermodynamics", "Workflow",
       ]
     ),
   ]

@@ -276,24 +276,6 @@ extension Matrix3 {
   func lattice() throws(LatticeError) -> Lattice { try Lattice(a: x, b: y, c: z) }
 }
 
-/// What ends a run.
-public enum DynamicsError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// An atom went farther in a step than any atom can.
-  case blownUp(step: Int)
-
-  /// Longer moves in one step are no motion of atoms, Å.
-  static let longestMove = 10.0
-
-  /// What happened.
-  public var description: String {
-    switch self {
-    case .blownUp(let step):
-      "the motion blew up: in step \(step) an atom moved by more than "
-        + "\(Int(DynamicsError.longestMove)) Å"
-    }
-  }
-}
-
 extension MolecularDynamics {
   /// Kinetic energy of the atoms, eV.
   public var kineticEnergy: Double {

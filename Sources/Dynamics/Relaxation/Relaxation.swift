@@ -92,7 +92,8 @@ public struct Relaxation: Hashable, Codable, Sendable {
   ///   - model: The energy.
   ///   - follow: Called with every step, the start included; false ends the relaxation.
   /// - Returns: The last step, and why it is the last.
-  /// - Throws: What the model or `follow` throws, or `LatticeError` if the cell collapses.
+  /// - Throws: What the model or `follow` throws, or ``DynamicsError`` if atoms fall into one another
+  ///   or the volume leaves all bounds.
   public func callAsFunction(
     _ start: Configuration, isFixed: [Bool], model: any EnergyModel,
     follow: (Step) throws -> Bool = { _ in true }
@@ -148,7 +149,14 @@ struct EnthalpySurface {
   mutating func move(to new: [SIMD3<Double>]) throws {
     point = new
     try coordinates.place(point, into: &configuration)
+    let ratio = configuration.lattice.volume / coordinates.reference.lattice.volume
+    guard DynamicsError.volumeRatios.contains(ratio) else {
+      throw DynamicsError.unbounded(volumeRatio: ratio)
+    }
     evaluation = try model.evaluate(configuration)
+    let force = longest(evaluation.forces)
+    // What is no number is not below it either.
+    guard force < DynamicsError.largestForce else { throw DynamicsError.collapsed(force: force) }
     enthalpy = coordinates.enthalpy(evaluation, configuration)
     coordinates.gradient(evaluation, configuration, at: point, into: &gradient)
   }
@@ -171,9 +179,12 @@ func product(_ u: [SIMD3<Double>], _ v: [SIMD3<Double>]) -> Double {
   return sum
 }
 
-/// The length of the longest entry.
+/// The length of the longest entry; no number if one of them is none.
 func longest(_ u: [SIMD3<Double>]) -> Double {
   var most = 0.0
-  for entry in u { most = max(most, dot(entry, entry)) }
+  for entry in u {
+    let square = dot(entry, entry)
+    if !(square <= most) { most = square }
+  }
   return most.squareRoot()
 }
