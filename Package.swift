@@ -29,8 +29,8 @@ let package = Package(
     .library(
       name: "CellgenKit",
       targets: [
-        "Crystal", "Symmetry", "StructureIO", "Building", "Arrangement", "Energetics", "Search",
-        "Thermodynamics", "Analysis", "Report", "Workflow",
+        "Crystal", "Symmetry", "StructureIO", "Building", "Arrangement", "Energetics", "Dynamics",
+        "Search", "Thermodynamics", "Analysis", "Report", "Workflow",
       ]),
   ],
   dependencies: [
@@ -66,6 +66,7 @@ let package = Package(
     .target(name: "Building", dependencies: ["Crystal", "Symmetry"]),
     .target(name: "Arrangement", dependencies: ["Crystal", "Symmetry", "BigInt"]),
     .target(name: "Energetics", dependencies: ["Crystal", "CFFTW"]),
+    .target(name: "Dynamics", dependencies: ["Crystal", "Energetics"]),
     .target(name: "Search", dependencies: ["Crystal", "Arrangement", "Energetics", "CGSL"]),
     .target(name: "Thermodynamics", dependencies: ["Crystal", "CQhull", "CGSL"]),
     .target(name: "Analysis", dependencies: ["Crystal", "Symmetry", "CVoro"]),
@@ -75,8 +76,8 @@ let package = Package(
     .target(
       name: "Workflow",
       dependencies: [
-        "Crystal", "Symmetry", "StructureIO", "Building", "Arrangement", "Energetics", "Search",
-        "Thermodynamics", "Analysis", "Report", "Yams", "BigInt",
+        "Crystal", "Symmetry", "StructureIO", "Building", "Arrangement", "Energetics", "Dynamics",
+        "Search", "Thermodynamics", "Analysis", "Report", "Yams", "BigInt",
         .target(name: "COpenSSL", condition: .when(platforms: [.linux])),
         .product(name: "GRDB", package: "GRDB.swift"),
       ],
@@ -85,8 +86,8 @@ let package = Package(
     .executableTarget(
       name: "cellgen",
       dependencies: [
-        "Crystal", "Symmetry", "StructureIO", "Arrangement", "Building", "Analysis", "Report",
-        "Search", "Thermodynamics", "Workflow", "BigInt",
+        "Crystal", "Symmetry", "StructureIO", "Arrangement", "Building", "Dynamics", "Analysis",
+        "Report", "Search", "Thermodynamics", "Workflow", "BigInt",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
@@ -111,11 +112,12 @@ let modulesWithTestData: Set = [
 let testDependencies = ["Crystal", "Symmetry", "Building", "Arrangement", "CellgenTestSupport"]
 
 // What the tests of a module need besides.
-let moreTestDependencies = ["Analysis": ["StructureIO"]]
+let moreTestDependencies = ["Analysis": ["StructureIO"], "Dynamics": ["Energetics"]]
 
 // One test target per module; `Data` folders hold the files that its tests read.
 for module in [
-  "Crystal", "Symmetry", "StructureIO", "Building", "Arrangement", "Energetics", "Search",
+  "Crystal", "Symmetry", "StructureIO", "Building", "Arrangement", "Energetics", "Dynamics",
+  "Search",
   "Thermodynamics", "Analysis", "Report", "Workflow",
 ] {
   package.targets.append(

@@ -28,6 +28,21 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
       UInt64(truncatingIfNeeded: generation) << 32 | UInt64(UInt32(truncatingIfNeeded: index))
   }
 
+  private init(key: UInt64, streamNumber: UInt64) {
+    self.key = key
+    self.streamNumber = streamNumber
+  }
+
+  /// The stream of the same seed and purpose for another piece of work, from its beginning.
+  ///
+  /// The same as a new stream, without the work of making its key.
+  public func restarted(generation: Int, index: Int) -> RandomStream {
+    RandomStream(
+      key: key,
+      streamNumber: UInt64(truncatingIfNeeded: generation) << 32
+        | UInt64(UInt32(truncatingIfNeeded: index)))
+  }
+
   /// The next 64 random bits.
   @inlinable
   public mutating func next() -> UInt64 {

@@ -51,6 +51,23 @@ public enum ExtendedXYZ {
     try write([structure])
   }
 
+  /// The text of one frame of a trajectory.
+  ///
+  /// - Parameters:
+  ///   - structure: Everything but the positions.
+  ///   - positions: Cartesian positions, Å, written as they are; n entries.
+  /// - Returns: The text.
+  /// - Throws: ``InputError`` for what the format cannot hold, such as words with spaces.
+  /// - Precondition: a position for every site.
+  public static func write(
+    _ structure: Structure, at positions: [SIMD3<Double>]
+  ) throws(InputError) -> String {
+    precondition(positions.count == structure.count, "one position per site")
+    var writer = TextWriter(capacity: 200 * structure.count + 500)
+    try ExtendedXYZWriter.write(structure, at: positions, to: &writer)
+    return writer.text
+  }
+
   /// The text of a file with several frames.
   ///
   /// - Throws: ``InputError`` for what the format cannot hold, such as words with spaces.

@@ -2,7 +2,17 @@ internal import Crystal
 
 /// Writes frames of extxyz.
 enum ExtendedXYZWriter {
-  static func write(_ structure: Structure, to writer: inout TextWriter) throws(InputError) {
+  /// Writes a frame.
+  ///
+  /// - Parameters:
+  ///   - structure: The frame.
+  ///   - positions: Positions, Å, that are written in the place of its own, without fractional ones;
+  ///     nil for its own.
+  ///   - writer: Where it goes.
+  /// - Throws: ``InputError`` for what the format cannot hold.
+  static func write(
+    _ structure: Structure, at positions: [SIMD3<Double>]? = nil, to writer: inout TextWriter
+  ) throws(InputError) {
     try structure.checkWritable()
     let reserved = [
       ExtendedXYZ.Name.species, ExtendedXYZ.Name.position, ExtendedXYZ.Name.speciesState,
@@ -12,11 +22,12 @@ enum ExtendedXYZWriter {
       throw InputError("column \(column.name) has a meaning of its own in extxyz; rename it")
     }
     let lattice = structure.lattice
-    let cartesian = structure.positions.map { lattice.cartesian($0) }
+    let cartesian =
+      positions?.map { Cartesian($0) } ?? structure.positions.map { lattice.cartesian($0) }
     let needsStates = structure.species.contains { $0.isVacancy || $0.oxidationState != nil }
-    let needsFractional = zip(cartesian, structure.positions).contains {
-      lattice.fractional($0) != $1
-    }
+    let needsFractional =
+      positions == nil
+      && zip(cartesian, structure.positions).contains { lattice.fractional($0) != $1 }
 
     var fields = [
       ColumnField(name: ExtendedXYZ.Name.species, kind: .text, width: 1),

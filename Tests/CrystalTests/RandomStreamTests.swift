@@ -47,6 +47,14 @@ import Testing
     #expect(first == 0x8f29_5cbb_0583_97a7)
   }
 
+  @Test("a stream that is restarted is that of its key")
+  func restarted() {
+    var other = RandomStream(seed: 42, purpose: "test", generation: 9, index: 1)
+    _ = other.next()
+    var again = other.restarted(generation: 3, index: 5)
+    #expect(again.next() == 0x8f29_5cbb_0583_97a7)
+  }
+
   @Test("integers below a bound are equally likely", arguments: [2, 3, 7, 10])
   func uniformIntegers(bound: Int) {
     var stream = RandomStream(seed: 11, purpose: "random stream tests")

@@ -15,6 +15,7 @@ import Testing
     ("Building", ["Crystal", "Symmetry"]),
     ("Arrangement", ["Crystal", "Symmetry", "BigInt"]),
     ("Energetics", ["Crystal", "CFFTW"]),
+    ("Dynamics", ["Crystal", "Energetics"]),
     ("Search", ["Crystal", "Arrangement", "Energetics", "CGSL"]),
     ("Thermodynamics", ["Crystal", "CQhull", "CGSL"]),
     ("Analysis", ["Crystal", "Symmetry", "CVoro"]),
@@ -22,15 +23,15 @@ import Testing
     (
       "Workflow",
       [
-        "Crystal", "Symmetry", "StructureIO", "Building", "Arrangement", "Energetics", "Search",
-        "Thermodynamics", "Analysis", "Report", "Yams", "BigInt", "GRDB", "COpenSSL", "CryptoKit",
+        "Crystal", "Symmetry", "StructureIO", "Building", "Arrangement", "Energetics", "Dynamics",
+        "Search", "Thermodynamics", "Analysis", "Report", "Yams", "BigInt", "GRDB", "COpenSSL", "CryptoKit",
       ]
     ),
     (
       "cellgen",
       [
         "ArgumentParser", "BigInt", "Crystal", "Symmetry", "StructureIO", "Building", "Arrangement",
-        "Analysis", "Report", "Search", "Thermodynamics", "Workflow",
+        "Dynamics", "Analysis", "Report", "Search", "Thermodynamics", "Workflow",
       ]
     ),
   ]

@@ -37,17 +37,7 @@ public struct EnergyEvaluation: Sendable {
     let model = EnergyModelChoice(rawValue: specification.model) ?? .ewald
     let reading = try StructureFile.read(file)
     let structure = reading.structure
-    guard structure.species.contains(where: { !$0.isVacancy }) else {
-      throw InputError("there are no atoms", at: file)
-    }
-    if let column = structure[column: Column.Name.occupancy],
-      case .real(let values) = column.values,
-      values.contains(where: { $0 != 1 })
-    {
-      throw InputError(
-        "some sites are partially occupied", at: file,
-        hint: "choose an arrangement first: one species on each site")
-    }
+    try EnergyEvaluation.checkSites(structure, file)
     try EnergyEvaluation.checkDistances(structure, file)
     charges = try ChargeAssignment(
       structure, given: try specification.chargesByElement(), file: file)
@@ -69,8 +59,23 @@ public struct EnergyEvaluation: Sendable {
     warnings = reading.warnings + charges.warnings
   }
 
+  /// Refuses a structure without atoms, or with sites that several species share.
+  static func checkSites(_ structure: Structure, _ file: String) throws(InputError) {
+    guard structure.species.contains(where: { !$0.isVacancy }) else {
+      throw InputError("there are no atoms", at: file)
+    }
+    if let column = structure[column: Column.Name.occupancy],
+      case .real(let values) = column.values,
+      values.contains(where: { $0 != 1 })
+    {
+      throw InputError(
+        "some sites are partially occupied", at: file,
+        hint: "choose an arrangement first: one species on each site")
+    }
+  }
+
   /// Refuses atoms on the same place.
-  private static func checkDistances(_ structure: Structure, _ file: String) throws(InputError) {
+  static func checkDistances(_ structure: Structure, _ file: String) throws(InputError) {
     let positions = structure.positions
     for i in positions.indices {
       for j in 0..<i {
@@ -91,7 +96,7 @@ public struct EnergyEvaluation: Sendable {
   private static let shortestDistance = 0.1
 
   /// Refuses a cation that meets an anion without a short-range term.
-  private static func checkParameters(
+  static func checkParameters(
     _ ions: [Species], _ potentials: PotentialSet, _ file: String
   ) throws(InputErrors) {
     let kinds = Set(ions).filter { !$0.isVacancy }.sorted()

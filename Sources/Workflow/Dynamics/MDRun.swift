@@ -1,0 +1,211 @@
+internal import Crystal
+internal import Dynamics
+internal import Energetics
+internal import StructureIO
+
+/// A molecular dynamics run from a structure file to a folder of results.
+public struct MDRun {
+  /// Settings.
+  public let specification: MDSpecification
+
+  /// What is doubtful, one sentence each.
+  public let warnings: [String]
+
+  let modelled: ModelledStructure
+  let inputs: [String: String]
+  private let isResumed: Bool
+
+  /// Names of the files.
+  enum Name {
+    static let start = "start.extxyz"
+    static let trajectory = "trajectory.extxyz"
+    static let log = "thermo.csv"
+  }
+
+  /// What has been done.
+  public struct Progress: Sendable {
+    /// Steps done.
+    public var step: Int
+    /// Steps of the whole run.
+    public var steps: Int
+    /// Temperature, K.
+    public var temperature: Double
+    /// Energy, eV.
+    public var energy: Double
+    /// Pressure, GPa.
+    public var pressureGPa: Double
+    /// Steps per second since the run began or was resumed.
+    public var rate: Double
+    /// Time to the last step at this pace, s.
+    public var timeLeft: Double
+  }
+
+  /// A run that was asked to stop; it can be resumed.
+  public struct Interrupted: Error, Sendable {
+    /// Steps so far.
+    public let step: Int
+  }
+
+  /// Reads and checks a structure.
+  ///
+  /// - Throws: ``InputError`` or ``InputErrors`` with what is wrong.
+  public init(_ specification: MDSpecification) throws {
+    try specification.validate()
+    let file = specification.energy.structure
+    try self.init(
+      specification, path: file, inputs: [file: sha256(try readText(file))], isResumed: false)
+  }
+
+  /// Takes up the run in a folder.
+  ///
+  /// - Throws: ``InputError`` or ``InputErrors`` if there is no such run.
+  public init(resuming folder: OutputFolder) throws {
+    let manifest = try Manifest<MDSpecification>(in: folder, command: "md")
+    try manifest.specification.validate()
+    try self.init(
+      manifest.specification, path: folder.file(Name.start), inputs: manifest.inputs,
+      isResumed: true)
+  }
+
+  private init(
+    _ specification: MDSpecification, path: String, inputs: [String: String], isResumed: Bool
+  ) throws {
+    self.specification = specification
+    self.inputs = inputs
+    self.isResumed = isResumed
+    modelled = try ModelledStructure(specification.energy, path: path)
+    warnings = modelled.warnings
+    let massless = modelled.atoms.filter { modelled.structure.species[$0].element.mass <= 0 }
+    if let first = massless.first {
+      throw InputError(
+        "site \(first + 1) is a dummy atom, which has no mass", at: path,
+        hint: "give every site an element")
+    }
+    if specification.velocities == .file {
+      let column = modelled.structure[column: Column.Name.velocity]
+      guard let column, column.width == 3, case .real = column.values else {
+        throw InputError(
+          "there is no column \(Column.Name.velocity) of three numbers", at: path,
+          hint: "leave out --velocities file")
+      }
+    }
+    if modelled.atoms.count < 2 {
+      throw InputError("one atom alone does not move, expected 2 or more", at: path)
+    }
+  }
+
+  /// The first velocities, Å/fs; nil to draw them.
+  private var firstVelocities: [SIMD3<Double>]? {
+    guard specification.velocities == .file,
+      case .real(let values) = modelled.structure[column: Column.Name.velocity]?.values
+    else { return nil }
+    return modelled.atoms.map { SIMD3(values[3 * $0], values[3 * $0 + 1], values[3 * $0 + 2]) }
+  }
+
+  /// Does all steps, or those that are left, and writes all results into a folder.
+  ///
+  /// - Parameters:
+  ///   - folder: New, or the one that is resumed.
+  ///   - warn: Called with what the user ought to know before the first step.
+  ///   - progress: Called after every step.
+  ///   - shouldStop: Asked after every step; true ends the run with ``Interrupted``.
+  /// - Returns: The result as it stands in `summary.json`.
+  /// - Throws: ``InputError`` if a file cannot be written or the motion blows up, ``Interrupted`` if
+  ///   asked to stop, or what the model throws.
+  public func callAsFunction(
+    in folder: OutputFolder, warn: (String) -> Void = { _ in },
+    progress: (Progress) -> Void = { _ in }, shouldStop: () -> Bool = { false }
+  ) throws -> MDResult {
+    var manifest = Manifest(
+      cellgen: cellgenVersion, command: "md", specification: specification,
+      seed: specification.seed, inputs: inputs, started: timestamp())
+    let clock = ContinuousClock()
+    let began = clock.now
+    let dynamics: MolecularDynamics
+    let files: MDFiles
+    if isResumed {
+      let state = try MDState(in: folder, atoms: modelled.atoms.count)
+      dynamics = try MolecularDynamics(
+        state.dynamics, species: modelled.configuration.species,
+        settings: specification.settings, schedule: specification.schedule, model: modelled.model)
+      files = try MDFiles(
+        folder, trajectoryBytes: state.trajectoryBytes, logBytes: state.logBytes)
+    } else {
+      try folder.write(jsonText(manifest), to: OutputFolder.manifestName)
+      try folder.write(ExtendedXYZ.write(modelled.structure), to: Name.start)
+      dynamics = try MolecularDynamics(
+        modelled.configuration, velocities: firstVelocities, settings: specification.settings,
+        schedule: specification.schedule, model: modelled.model)
+      let mode = try FastestMode(
+        modelled.configuration, forces: dynamics.state.forces, model: modelled.model)
+      if let doubt = MDRun.doubt(about: specification.timeStep, mode) { warn(doubt) }
+      files = try MDFiles(folder, trajectoryBytes: 0, logBytes: 0)
+      try files.begin(self)
+      try files.record(dynamics, self)
+    }
+    try follow(dynamics, files, progress: progress, shouldStop: shouldStop)
+    let result = try MDResult(self, dynamics, log: folder.read(Name.log))
+    try result.write(to: folder)
+    manifest.wall_s = (clock.now - began) / .seconds(1)
+    manifest.finished = timestamp()
+    try folder.write(jsonText(manifest), to: OutputFolder.manifestName)
+    return result
+  }
+
+  /// Does steps until the last, and writes down every few seconds what it takes to go on.
+  private func follow(
+    _ dynamics: MolecularDynamics, _ files: MDFiles, progress: (Progress) -> Void,
+    shouldStop: () -> Bool
+  ) throws {
+    let clock = ContinuousClock()
+    let (began, first) = (clock.now, dynamics.state.step)
+    let steps = specification.schedule.steps
+    // Saving may take its time for large states: at most a twentieth of all.
+    var (saved, pause) = (clock.now, Duration.seconds(5))
+    func save() throws {
+      let before = clock.now
+      try files.save(dynamics.state)
+      saved = clock.now
+      pause = max(.seconds(5), (saved - before) * 20)
+    }
+    try save()
+    while dynamics.state.step < steps {
+      if shouldStop() {
+        try save()
+        throw Interrupted(step: dynamics.state.step)
+      }
+      if clock.now - saved > pause { try save() }
+      do {
+        try dynamics.advance()
+      } catch let error as DynamicsError {
+        throw InputError(
+          "\(error)", at: files.folder.path,
+          hint: "relax the structure first, or take a smaller --time-step")
+      }
+      try files.record(dynamics, self)
+      let seconds = max(1e-6, (clock.now - began) / .seconds(1))
+      let rate = Double(dynamics.state.step - first) / seconds
+      progress(
+        Progress(
+          step: dynamics.state.step, steps: steps, temperature: dynamics.temperature,
+          energy: dynamics.state.energy,
+          pressureGPa: dynamics.pressure * DynamicsUnits.gigapascals, rate: rate,
+          timeLeft: Double(steps - dynamics.state.step) / rate))
+    }
+    try save()
+  }
+
+  /// Steps per period of the fastest mode below which energies are not kept well.
+  private static let fewestSteps = 12.0
+
+  /// What is wrong with a time step, fs; nil if nothing is.
+  static func doubt(about timeStep: Double, _ mode: FastestMode) -> String? {
+    guard mode.angularFrequency > 0, timeStep * fewestSteps > mode.period else { return nil }
+    let period = fixed(mode.period, 1)
+    return timeStep * mode.angularFrequency >= 2
+      ? "a time step of \(timeStep) fs is unstable: the fastest mode has a period of \(period) fs, and "
+        + "steps must be shorter than \(fixed(mode.period / Double.pi, 2)) fs"
+      : "a time step of \(timeStep) fs is long for the fastest mode, whose period is \(period) fs: "
+        + "\(fixed(mode.period / 20, 2)) fs or less keep the energy well"
+  }
+}

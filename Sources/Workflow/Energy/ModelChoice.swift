@@ -1,0 +1,104 @@
+internal import Crystal
+internal import Energetics
+internal import StructureIO
+
+/// What gives the energy of a structure whose atoms move.
+enum ModelChoice {
+  /// The model of ions with charges.
+  ///
+  /// - Parameters:
+  ///   - choice: Which terms there are.
+  ///   - charges: One charge per atom, e.
+  /// - Returns: A model for configurations of these atoms.
+  static func makeModel(_ choice: EnergyModelChoice, charges: [Double]) -> any EnergyModel {
+    DirectSum(charges: charges, potentials: choice.potentials)
+  }
+}
+
+/// A structure that was read, with the model of its energy.
+struct ModelledStructure {
+  /// Every site of the file.
+  let structure: Structure
+
+  /// Indices of the sites that are not empty.
+  let atoms: [Int]
+
+  /// These atoms as ions.
+  let configuration: Configuration
+
+  /// The model.
+  let model: any EnergyModel
+
+  /// Which terms it has.
+  let choice: EnergyModelChoice
+
+  /// Where the charges come from, half a sentence.
+  let chargeOrigin: String
+
+  /// What is doubtful, one sentence each.
+  let warnings: [String]
+
+  /// Reads a structure and checks that it has a model.
+  ///
+  /// - Parameters:
+  ///   - specification: Which energy.
+  ///   - path: The file; nil for that of the specification.
+  /// - Throws: ``InputError`` or ``InputErrors`` for a file that cannot be read, or atoms without
+  ///   charge or parameters.
+  init(_ specification: EnergySpecification, path: String? = nil) throws {
+    let file = path ?? specification.structure
+    choice = EnergyModelChoice(rawValue: specification.model) ?? .ewald
+    let reading = try StructureFile.read(file)
+    let structure = reading.structure
+    try EnergyEvaluation.checkSites(structure, file)
+    try EnergyEvaluation.checkDistances(structure, file)
+    let charges = try ChargeAssignment(
+      structure, given: try specification.chargesByElement(), file: file)
+    let atoms = structure.species.indices.filter { !structure.species[$0].isVacancy }
+    let ions = atoms.map {
+      Species(structure.species[$0].element, oxidationState: charges.charges[$0])
+    }
+    if let potentials = choice.potentials {
+      try EnergyEvaluation.checkParameters(ions, potentials, file)
+    }
+    configuration = Configuration(
+      lattice: structure.lattice, species: ions,
+      positions: atoms.map { structure.lattice.cartesian(structure.positions[$0]).components })
+    model = ModelChoice.makeModel(choice, charges: atoms.map { charges.charges[$0] })
+    self.structure = structure
+    self.atoms = atoms
+    chargeOrigin = charges.origin
+    warnings = reading.warnings + charges.warnings
+  }
+
+  /// The structure with its atoms where a configuration has them; empty sites move with the cell.
+  ///
+  /// Forces, velocities and energies of the file are left out, because they belong to other positions.
+  func structure(at configuration: Configuration) -> Structure {
+    var moved = structure
+    moved.lattice = configuration.lattice
+    for (k, site) in atoms.enumerated() {
+      let place = configuration.lattice.fractional(Cartesian(configuration.positions[k]))
+      let move = place.components - structure.positions[site].components
+      // Within rounding an atom has stayed, and keeps its digits.
+      if length(move) > ModelledStructure.rounding { moved.setPosition(place, at: site) }
+    }
+    for name in [Column.Name.force, Column.Name.velocity] { moved.removeColumn(name) }
+    moved.info.removeAll { ModelledStructure.energyKeys.contains($0.key) }
+    return moved
+  }
+
+  /// Moves in fractional coordinates that are put down to rounding.
+  private static let rounding = 1e-13
+
+  private static let energyKeys: Set = ["energy", "free_energy", "stress", "virial"]
+
+  /// A column of vectors with a value for every atom, zero for empty sites.
+  func column(_ name: String, _ values: [SIMD3<Double>]) -> Column {
+    var all = [Double](repeating: 0, count: 3 * structure.count)
+    for (k, site) in atoms.enumerated() {
+      for axis in 0..<3 { all[3 * site + axis] = values[k][axis] }
+    }
+    return Column(name, width: 3, .real(all))
+  }
+}
