@@ -4,7 +4,7 @@ public import Crystal
 ///
 ///     E = ½ Σᵢⱼ Σ_T' vᵢⱼ(r)    for r ≤ cutoff          [eV]
 ///
-/// Conventions: pairs without parameters do not interact; the energy is not shifted at the cutoff.
+/// Conventions: pairs without parameters do not interact; the set says what happens at the cutoff.
 public struct PairSum: Sendable {
   /// Energy per cell, eV.
   public let energy: Double
@@ -33,7 +33,15 @@ public struct PairSum: Sendable {
     var kindOfSpecies: [Species: Int] = [:]
     for (index, kind) in kinds.enumerated() { kindOfSpecies[kind] = index }
     let kindOfSite = species.map { kindOfSpecies[$0] ?? 0 }
-    let table = kinds.map { a in kinds.map { b in potentials.potential(a, b) } }
+    let table = kinds.map { a in
+      kinds.map { b in
+        potentials.potential(a, b).map {
+          PairFunction(
+            short: $0, truncation: potentials.truncation, cutoff: potentials.cutoff, product: 0,
+            splitting: 0)
+        }
+      }
+    }
     let images = lattice.latticePoints(within: potentials.cutoff).map {
       Double($0.x) * lattice.a + Double($0.y) * lattice.b + Double($0.z) * lattice.c
     }
@@ -55,7 +63,7 @@ public struct PairSum: Sendable {
           guard r2 <= cutoff2 else { continue }
           let distance = r2.squareRoot()
           energy += weight * potential.energy(distance)
-          let slope = weight * potential.derivative(distance) / distance
+          let slope = weight * potential.shortDerivative(distance) / distance
           if i != j {
             forces[i] -= slope * r
             forces[j] += slope * r

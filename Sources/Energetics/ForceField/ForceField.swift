@@ -269,13 +269,24 @@ public import Crystal
 }
 
 /// Why a force field cannot evaluate a configuration.
-public enum ForceFieldError: Error, Hashable, Sendable {
+public enum ForceFieldError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The model was made for another number of atoms.
   case atomCount(Int, expected: Int)
   /// A coordinate is not a number.
   case notFinite
   /// Two atoms, counted from 0, are nearer than the distance, Å, to which their potential makes sense.
   case tooNear(Int, Int, String, Double)
+
+  /// What happened, atoms counted from 1.
+  public var description: String {
+    switch self {
+    case .atomCount(let count, let expected): "\(count) atoms, expected \(expected)"
+    case .notFinite: "a coordinate is not a number"
+    case .tooNear(let first, let second, let pair, let distance):
+      "atoms \(first + 1) and \(second + 1), \(pair), are nearer than \(fixed(distance, 2)) Å, "
+        + "where their potential ends"
+    }
+  }
 }
 
 extension Lattice {

@@ -48,6 +48,9 @@ struct PairFunction {
     return energy
   }
 
+  /// The derivative of the short-range part, eV/Å.
+  func shortDerivative(_ r: Double) -> Double { (short?.derivative(r) ?? 0) - tilt }
+
   /// The derivative of the whole interaction, v'(r) - k q q/r², eV/Å.
   private func slope(_ r: Double) -> Double { (short?.derivative(r) ?? 0) - product / (r * r) }
 

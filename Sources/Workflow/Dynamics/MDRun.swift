@@ -181,6 +181,11 @@ public struct MDRun {
         throw InputError(
           "\(error)", at: files.folder.path,
           hint: "relax the structure first, or take a smaller --time-step")
+      } catch let error as ForceFieldError {
+        throw InputError(
+          "after step \(dynamics.state.step): \(error)", at: files.folder.path,
+          hint: "the model has collapsed: lower the temperature, take a smaller --time-step, or a "
+            + "model with repulsion at short distances")
       }
       try files.record(dynamics, self)
       let seconds = max(1e-6, (clock.now - began) / .seconds(1))

@@ -91,9 +91,13 @@ public struct RelaxRun {
     } catch let error as DynamicsError {
       throw InputError(
         "\(error)", at: specification.energy.structure,
-        hint: modelled.choice == .ewald
+        hint: specification.energy.model == "ewald"
           ? "point charges alone attract without limit: use --model lattice"
           : "the structure is too far from any that the model describes")
+    } catch let error as ForceFieldError {
+      throw InputError(
+        "\(error)", at: specification.energy.structure,
+        hint: "atoms overlap: pack them with larger distances, or take a model with repulsion")
     }
   }
 

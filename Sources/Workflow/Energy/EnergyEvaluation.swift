@@ -11,14 +11,17 @@ public struct EnergyEvaluation: Sendable {
   /// What is doubtful, one sentence each.
   public let warnings: [String]
 
-  /// The model.
-  let model: EnergyModelChoice
+  /// What the model can tell and what it cannot.
+  let caveat: String
 
   /// Every site of the file.
   let structure: Structure
 
-  /// The charges.
-  let charges: ChargeAssignment
+  /// Charge of every site, e; zero for empty ones.
+  let charges: [Double]
+
+  /// Where the charges come from, half a sentence.
+  let chargeOrigin: String
 
   /// The electrostatic part.
   let ewald: EwaldSum
@@ -34,29 +37,34 @@ public struct EnergyEvaluation: Sendable {
     try specification.validate()
     self.specification = specification
     let file = specification.structure
-    let model = EnergyModelChoice(rawValue: specification.model) ?? .ewald
     let reading = try StructureFile.read(file)
     let structure = reading.structure
     try EnergyEvaluation.checkSites(structure, file)
     try EnergyEvaluation.checkDistances(structure, file)
-    charges = try ChargeAssignment(
-      structure, given: try specification.chargesByElement(), file: file)
-    ewald = EwaldSum(
-      lattice: structure.lattice, positions: structure.positions, charges: charges.charges)
-    if let potentials = model.potentials {
-      let ions = zip(structure.species, charges.charges).map { species, charge in
-        species.isVacancy ? .vacancy : Species(species.element, oxidationState: charge)
-      }
-      try EnergyEvaluation.checkParameters(ions, potentials, file)
-      shortRange = PairSum(
-        lattice: structure.lattice, positions: structure.positions, species: ions,
-        potentials: potentials)
-    } else {
-      shortRange = nil
+    let setup = try ForceFieldSetup(
+      structure, model: specification.model, charges: try specification.chargesByElement(),
+      file: file)
+    var (charges, species) = ([Double](), [Species]())
+    var atom = 0
+    for site in structure.species {
+      charges.append(site.isVacancy ? 0 : setup.charges[atom])
+      species.append(site.isVacancy ? .vacancy : setup.species[atom])
+      if !site.isVacancy { atom += 1 }
     }
-    self.model = model
+    ewald = EwaldSum(
+      lattice: structure.lattice, positions: structure.positions, charges: charges)
+    shortRange = setup.potentials.map { potentials in
+      var potentials = potentials
+      potentials.cutoff = specification.cutoff ?? potentials.cutoff
+      return PairSum(
+        lattice: structure.lattice, positions: structure.positions, species: species,
+        potentials: potentials)
+    }
+    self.charges = charges
     self.structure = structure
-    warnings = reading.warnings + charges.warnings
+    chargeOrigin = setup.chargeOrigin
+    caveat = setup.caveat
+    warnings = reading.warnings + setup.warnings
   }
 
   /// Refuses a structure without atoms, or with sites that several species share.
@@ -94,24 +102,6 @@ public struct EnergyEvaluation: Sendable {
 
   /// Atoms nearer than this are one atom, Å.
   private static let shortestDistance = 0.1
-
-  /// Refuses a cation that meets an anion without a short-range term.
-  static func checkParameters(
-    _ ions: [Species], _ potentials: PotentialSet, _ file: String
-  ) throws(InputErrors) {
-    let kinds = Set(ions).filter { !$0.isVacancy }.sorted()
-    var problems: [InputError] = []
-    for cation in kinds where (cation.oxidationState ?? 0) >= 0 {
-      for anion in kinds where (anion.oxidationState ?? 0) < 0 {
-        guard potentials.potential(cation, anion) == nil else { continue }
-        problems.append(
-          InputError(
-            "no published short-range parameters for \(cation)-\(anion)", at: file,
-            hint: "use electrostatics alone with --model ewald"))
-      }
-    }
-    guard problems.isEmpty else { throw InputErrors(problems) }
-  }
 
   /// Energy per cell, eV.
   public var energy: Double { ewald.energy + (shortRange?.energy ?? 0) }
@@ -158,7 +148,7 @@ extension EnergyEvaluation {
   /// - Returns: Text of several lines.
   public func text(_ output: ForceOutput) -> String {
     var energies = Table(
-      title: "\(specification.structure): \(atomCount) atoms; charges: \(charges.origin)",
+      title: "\(specification.structure): \(atomCount) atoms; charges: \(chargeOrigin)",
       columns: ["", "eV", "eV/atom"])
     let atoms = Double(atomCount)
     for part in parts where shortRange != nil || part.key != "short_range" {
@@ -176,7 +166,7 @@ extension EnergyEvaluation {
       }
       blocks.append(stresses.text)
     }
-    return blocks.joined(separator: "\n") + "\nmodel: \(model.caveat)\n"
+    return blocks.joined(separator: "\n") + "\nmodel: \(caveat)\n"
   }
 
   /// Potentials by species and label.
@@ -189,8 +179,8 @@ extension EnergyEvaluation {
       let name = "\(species.element)" + (labels.map { " \($0[site])" } ?? "")
       if groups[name] == nil {
         order.append(name)
-        chargeOfGroup[name] = charges.charges[site]
-      } else if chargeOfGroup[name] != charges.charges[site] {
+        chargeOfGroup[name] = charges[site]
+      } else if chargeOfGroup[name] != charges[site] {
         chargeOfGroup[name] = .nan
       }
       groups[name, default: []].append(ewald.potentials[site])
@@ -216,13 +206,13 @@ extension EnergyEvaluation {
   public func json(_ output: ForceOutput) -> JSONValue {
     var keys: [String: JSONValue] = [
       "cellgen": .text(cellgenVersion), "command": .text("energy"),
-      "structure": .text(specification.structure), "model": .text(model.rawValue),
+      "structure": .text(specification.structure), "model": .text(specification.model),
       "energy_eV": .real(energy), "energy_eV_per_atom": .real(energy / Double(atomCount)),
       "components_eV": .object(
         Dictionary(uniqueKeysWithValues: parts.map { ($0.key, JSONValue.real($0.value)) })),
       "site_potentials_V": .array(ewald.potentials.map(JSONValue.real)),
-      "charges_e": .array(charges.charges.map(JSONValue.real)),
-      "charges_from": .text(charges.origin), "charge_e": .real(charges.charges.reduce(0, +)),
+      "charges_e": .array(charges.map(JSONValue.real)),
+      "charges_from": .text(chargeOrigin), "charge_e": .real(charges.reduce(0, +)),
       "atoms": .integer(atomCount), "volume_A3": .real(structure.lattice.volume),
       "warnings": .texts(warnings),
     ]

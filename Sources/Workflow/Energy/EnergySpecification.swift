@@ -5,11 +5,17 @@ public struct EnergySpecification: Hashable, Codable, Sendable {
   /// The structure file.
   public var structure: String
 
-  /// The energy model, `ewald` or `lattice`.
+  /// The energy model: `ewald`, `lattice`, `universal`, a set of potentials or a file.
   public var model = EnergyModelChoice.ewald.rawValue
 
   /// Charges by element, `Mg=2,O=-2`; nil takes them from the file.
   public var charges: String?
+
+  /// Cutoff of pair terms, Å; nil takes that of the model.
+  public var cutoff: Double?
+
+  /// Accuracy of forces where the atoms move, in units of 14.4 eV/Å; nil takes the usual one.
+  public var accuracy: Double?
 
   /// A structure with the default model.
   public init(structure: String) {
@@ -21,13 +27,22 @@ public struct EnergySpecification: Hashable, Codable, Sendable {
   /// - Throws: ``InputErrors`` with all that is wrong.
   public func validate() throws(InputErrors) {
     var problems: [InputError] = []
-    if EnergyModelChoice(rawValue: model) == nil {
-      let names = EnergyModelChoice.allCases.map(\.rawValue)
+    let names = (try? ForceFieldSetup.modelNames()) ?? []
+    if !names.contains(model), !model.hasSuffix(".yaml"), !model.hasSuffix(".yml") {
       problems.append(
         InputError(
           "unknown energy model \"\(model)\"", at: "model",
           hint: nearestMatch(to: model, among: names).map { "did you mean \($0)?" }
-            ?? "models are \(names.joined(separator: ", "))"))
+            ?? "models are \(names.joined(separator: ", ")) and files *.yaml"))
+    }
+    if let cutoff, !PotentialFile.cutoffs.contains(cutoff) {
+      problems.append(
+        InputError(
+          "\(cutoff), expected \(PotentialFile.cutoffs.lowerBound) to "
+            + "\(PotentialFile.cutoffs.upperBound) Å", at: "cutoff"))
+    }
+    if let accuracy, !(1e-8...1e-2).contains(accuracy) {
+      problems.append(InputError("\(accuracy), expected 1e-8 to 1e-2", at: "accuracy"))
     }
     do {
       _ = try chargesByElement()

@@ -2,19 +2,6 @@ internal import Crystal
 internal import Energetics
 internal import StructureIO
 
-/// What gives the energy of a structure whose atoms move.
-enum ModelChoice {
-  /// The model of ions with charges.
-  ///
-  /// - Parameters:
-  ///   - choice: Which terms there are.
-  ///   - charges: One charge per atom, e.
-  /// - Returns: A model for configurations of these atoms.
-  static func makeModel(_ choice: EnergyModelChoice, charges: [Double]) -> any EnergyModel {
-    DirectSum(charges: charges, potentials: choice.potentials)
-  }
-}
-
 /// A structure that was read, with the model of its energy.
 struct ModelledStructure {
   /// Every site of the file.
@@ -29,11 +16,11 @@ struct ModelledStructure {
   /// The model.
   let model: any EnergyModel
 
-  /// Which terms it has.
-  let choice: EnergyModelChoice
-
   /// Where the charges come from, half a sentence.
   let chargeOrigin: String
+
+  /// What the model can tell and what it cannot.
+  let caveat: String
 
   /// What is doubtful, one sentence each.
   let warnings: [String]
@@ -47,28 +34,24 @@ struct ModelledStructure {
   ///   charge or parameters.
   init(_ specification: EnergySpecification, path: String? = nil) throws {
     let file = path ?? specification.structure
-    choice = EnergyModelChoice(rawValue: specification.model) ?? .ewald
     let reading = try StructureFile.read(file)
     let structure = reading.structure
     try EnergyEvaluation.checkSites(structure, file)
     try EnergyEvaluation.checkDistances(structure, file)
-    let charges = try ChargeAssignment(
-      structure, given: try specification.chargesByElement(), file: file)
-    let atoms = structure.species.indices.filter { !structure.species[$0].isVacancy }
-    let ions = atoms.map {
-      Species(structure.species[$0].element, oxidationState: charges.charges[$0])
-    }
-    if let potentials = choice.potentials {
-      try EnergyEvaluation.checkParameters(ions, potentials, file)
-    }
+    let setup = try ForceFieldSetup(
+      structure, model: specification.model, charges: try specification.chargesByElement(),
+      file: file)
+    atoms = structure.species.indices.filter { !structure.species[$0].isVacancy }
     configuration = Configuration(
-      lattice: structure.lattice, species: ions,
+      lattice: structure.lattice, species: setup.species,
       positions: atoms.map { structure.lattice.cartesian(structure.positions[$0]).components })
-    model = ModelChoice.makeModel(choice, charges: atoms.map { charges.charges[$0] })
+    model = setup.makeModel(
+      lattice: structure.lattice, cutoff: specification.cutoff,
+      accuracy: specification.accuracy ?? ForceFieldSetup.usualAccuracy)
     self.structure = structure
-    self.atoms = atoms
-    chargeOrigin = charges.origin
-    warnings = reading.warnings + charges.warnings
+    chargeOrigin = setup.chargeOrigin
+    caveat = setup.caveat
+    warnings = reading.warnings + setup.warnings
   }
 
   /// The structure with its atoms where a configuration has them; empty sites move with the cell.
