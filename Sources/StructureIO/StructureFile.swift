@@ -13,7 +13,7 @@ public enum StructureFile {
   public static func read(
     _ path: String, format: StructureFormat? = nil
   ) throws(InputError) -> StructureReading {
-    let format = try chosenFormat(path, format)
+    let format = try self.format(of: path, given: format)
     let text = try contents(path)
     return try read(text: text, format: format, source: path)
   }
@@ -48,7 +48,7 @@ public enum StructureFile {
   public static func readFrames(
     _ path: String, format: StructureFormat? = nil
   ) throws(InputError) -> [StructureReading] {
-    let format = try chosenFormat(path, format)
+    let format = try self.format(of: path, given: format)
     let text = try contents(path)
     return switch format {
     case .extxyz: try ExtendedXYZ.readFrames(text, source: path)
@@ -97,7 +97,7 @@ public enum StructureFile {
     _ structure: Structure, to path: String, format: StructureFormat? = nil,
     existing: ExistingFile = .keep
   ) throws(InputError) {
-    let format = try chosenFormat(path, format)
+    let format = try self.format(of: path, given: format)
     if existing == .keep, FileManager.default.fileExists(atPath: path) {
       throw InputError("the file exists already", at: path)
     }
@@ -115,8 +115,11 @@ public enum StructureFile {
     }
   }
 
-  static func chosenFormat(
-    _ path: String, _ format: StructureFormat?
+  /// The format of a file: the given one, or that for which its name stands.
+  ///
+  /// - Throws: ``InputError`` that lists the endings, if the name stands for none.
+  public static func format(
+    of path: String, given format: StructureFormat? = nil
   ) throws(InputError) -> StructureFormat {
     guard let format = format ?? StructureFormat(fileName: path) else {
       throw InputError(

@@ -17,7 +17,7 @@ public struct StructureFrames {
   /// - Throws: ``InputError`` with the path.
   public init(_ path: String, format: StructureFormat? = nil) throws(InputError) {
     self.path = path
-    if try StructureFile.chosenFormat(path, format) == .extxyz {
+    if try StructureFile.format(of: path, given: format) == .extxyz {
       lines = try LineBlocks(path)
     } else {
       rest = try StructureFile.readFrames(path, format: format)[...]

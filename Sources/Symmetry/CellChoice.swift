@@ -11,7 +11,8 @@ public enum CellChoice: String, Sendable, CaseIterable, Codable {
 
   /// The structure in this cell; orientation and origin stay as they are.
   ///
-  /// Of atoms that are the same in the new cell the first one is kept with its columns.
+  /// Atoms are alike if species, label, charge, magnetic moment and occupancy agree, so that magnetic
+  /// order stays. Of atoms that are the same in the new cell the first one is kept with its columns.
   ///
   /// - Throws: ``InputError`` if spglib finds no symmetry or no reduced cell.
   public func callAsFunction(_ structure: Structure) throws(InputError) -> Structure {
@@ -22,7 +23,7 @@ public enum CellChoice: String, Sendable, CaseIterable, Codable {
       let lattice = try CellChoice.primitiveLattice(structure)
       return try recell(structure, to: try CellChoice.reduced(lattice))
     case .conventional:
-      let dataset = try SymmetryDataset(structure)
+      let dataset = try SymmetryDataset(structure, types: CellChoice.kinds(structure))
       // x_standard = P x, so the standard vectors are the rows of P⁻ᵀ A.
       let p = dataset.transformation
       let (r0, r1, r2) = (cross(p[1], p[2]), cross(p[2], p[0]), cross(p[0], p[1]))
@@ -37,7 +38,7 @@ public enum CellChoice: String, Sendable, CaseIterable, Codable {
 
   /// The vectors of the smallest cell: translations of the crystal that span its lattice.
   private static func primitiveLattice(_ structure: Structure) throws(InputError) -> Lattice {
-    let translations = try SymmetryDataset(structure).operations
+    let translations = try SymmetryDataset(structure, types: kinds(structure)).operations
       .filter { $0.rotation == .identity }.map(\.translation)
     guard translations.count > 1 else { return structure.lattice }
     // In units of 1/T every translation is a whole vector; the Hermite form of all of them is a basis.
@@ -75,6 +76,25 @@ public enum CellChoice: String, Sendable, CaseIterable, Codable {
     return Array(rows.prefix(3))
   }
 
+  /// Equal numbers for atoms that are alike.
+  private static func kinds(_ structure: Structure) -> [Int] {
+    let telling = [
+      Column.Name.label, Column.Name.charge, Column.Name.magneticMoment, Column.Name.occupancy,
+    ].compactMap { structure[column: $0] }
+    struct Kind: Hashable {
+      let species: Species
+      let columns: [Column]
+    }
+    var numbers: [Kind: Int] = [:]
+    return structure.species.indices.map { index in
+      let kind = Kind(
+        species: structure.species[index], columns: telling.map { $0.selecting([index]) })
+      let own = numbers[kind] ?? numbers.count
+      numbers[kind] = own
+      return own
+    }
+  }
+
   private static func reduced(_ lattice: Lattice) throws(InputError) -> Lattice {
     guard let vectors = Spglib.niggli(lattice) else {
       throw InputError("spglib finds no reduced cell of this lattice")
@@ -102,6 +122,7 @@ public enum CellChoice: String, Sendable, CaseIterable, Codable {
     // Images of the old cell that reach into the new one.
     let reach = lattice.vectors.reduce(0) { $0 + length($1) }
     let tolerance = SymmetryDataset.defaultSymprec * 10
+    let kinds = CellChoice.kinds(structure)
     var kept: [(index: Int, position: Fractional)] = []
     let cells = ratio > 0.999 ? old.latticePoints(within: reach) : [SIMD3<Int>.zero]
     for index in structure.species.indices {
@@ -115,7 +136,7 @@ public enum CellChoice: String, Sendable, CaseIterable, Codable {
       }
       for position in own {
         let isKnown = kept.contains {
-          structure.species[$0.index] == structure.species[index] && $0.index != index
+          kinds[$0.index] == kinds[index] && $0.index != index
             && lattice.distance($0.position, position) < tolerance
         }
         if !isKnown { kept.append((index, position)) }

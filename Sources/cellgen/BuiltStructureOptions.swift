@@ -19,12 +19,25 @@ struct BuiltStructureOptions: ParsableArguments {
   @Flag(help: "Print no remarks.")
   var quiet = false
 
-  /// Reads a structure and shows what its reader remarks.
+  /// Refuses a file that is in the way before any work is done.
+  func check(named name: String) throws {
+    try StructureOutput.check(out ?? "\(name).extxyz", replaces: force)
+  }
+
+  /// Reads a structure and shows what its reader remarks; refuses atoms on one point unless they share
+  /// it by their occupancies.
   func read(_ path: String) throws -> Structure {
     let reading = try StructureFile.read(path)
     let console = Console(quiet: quiet)
     for warning in reading.warnings { console.warn("\(path): \(warning)") }
-    return reading.structure
+    let structure = reading.structure
+    if let (first, second) = structure.coincidence, structure[column: Column.Name.occupancy] == nil
+    {
+      throw InputError(
+        "atoms \(first + 1) and \(second + 1) are on the same point", at: path,
+        hint: "one of them may be listed twice")
+    }
+    return structure
   }
 
   /// Writes the result and says what it is.
@@ -33,7 +46,7 @@ struct BuiltStructureOptions: ParsableArguments {
     _ more: [String: JSONValue] = [:]
   ) throws {
     let path = out ?? "\(name).extxyz"
-    try StructureOutput.write(result, to: path, replaces: force)
+    let notes = notes + (try StructureOutput.write(result, to: path, replaces: force))
     let console = Console(quiet: quiet)
     for note in notes { console.note("note: \(note)") }
     if json {

@@ -15,10 +15,13 @@ struct ConvertCommand: ParsableCommand {
 
       Examples:
 
-        cellgen convert a.cif b.vasp
-        cellgen convert relaxed.vasp relaxed.cif --symmetrize
-        cellgen convert run.extxyz last.lmp --select 1000
-        cellgen convert arrangements.csv structures --select 1-10,25 --format vasp
+        cellgen spinel --A Mg --B Al --inversion 0.5
+        cellgen convert spinel/host.cif host.vasp
+        cellgen convert host.vasp symmetric.cif --symmetrize
+        cellgen enumerate spinel/problem.yaml --sample 30 --seed 1 --out list.csv
+        cellgen convert list.csv structures --select 1-10,25 --format vasp
+        cellgen convert list.csv all.extxyz
+        cellgen convert all.extxyz tenth.lmp --select 10
       """)
 
   @Argument(

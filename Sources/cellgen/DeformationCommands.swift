@@ -13,8 +13,10 @@ struct StrainCommand: ParsableCommand {
 
       Examples:
 
-        cellgen strain host.extxyz --isotropic 0.01
-        cellgen strain host.extxyz --components 0.01,0.01,-0.005,0,0,0
+        cellgen rocksalt --composition MgO
+        cellgen strain rocksalt/host.extxyz --isotropic 0.01
+        cellgen strain rocksalt/host.extxyz --components 0.01,0.01,-0.005,0,0,0 \\
+          --out strained.vasp
       """)
 
   @OptionGroup var files: TransformOptions
@@ -47,6 +49,7 @@ struct StrainCommand: ParsableCommand {
   }
 
   func run() throws {
+    try files.check(named: "strain")
     let structure = try files.read()
     do {
       try files.write(try structure.strained(try strain), named: "strain")
@@ -66,7 +69,8 @@ struct RattleCommand: ParsableCommand {
 
       Example:
 
-        cellgen rattle host.extxyz --deviation 0.05 --seed 1
+        cellgen rocksalt --composition MgO --supercell 2x2x2
+        cellgen rattle rocksalt/host.extxyz --deviation 0.05 --seed 1
       """)
 
   @OptionGroup var files: TransformOptions
@@ -84,6 +88,7 @@ struct RattleCommand: ParsableCommand {
   }
 
   func run() throws {
+    try files.check(named: "rattle")
     let structure = try files.read()
     let seed = seed ?? UInt64.random(in: 0..<1_000_000_000)
     try files.write(structure.rattled(deviation, seed: seed), named: "rattle", seed: seed)

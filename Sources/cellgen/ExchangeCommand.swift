@@ -14,10 +14,14 @@ struct ExchangeCommand: AsyncParsableCommand {
 
       Examples:
 
-        cellgen exchange host.extxyz --from Li --to Mg
-        cellgen exchange host.extxyz --from Li --to Mg --fraction 0.5 --method rank
-        cellgen exchange host.extxyz --from Li --to Mg --composition Mg0.27Li0.09Ti0.11Mo0.22O --round
-        cellgen exchange host.extxyz --from Li,Na --to Mg:0.75,Zn:0.25 --method problem --out problem.yaml
+        cellgen rocksalt --composition Li2Ti1/3Mo2/3O3 --supercell 3x3x3
+        cellgen exchange rocksalt/host.extxyz --from Li --to Mg --seed 1
+        cellgen exchange rocksalt/host.extxyz --from Li --to Mg --fraction 0.5 \\
+          --method rank --out ranked.cif
+        cellgen exchange rocksalt/host.extxyz --from Li --to Mg:0.75,Zn:0.25 \\
+          --method problem --out problem.yaml
+        cellgen exchange rocksalt/host.extxyz --from Li --to Mg \\
+          --composition Mg0.27Li0.09Ti0.11Mo0.22O --round --seed 1 --out mg.extxyz
       """)
 
   @OptionGroup var files: TransformOptions
@@ -77,6 +81,7 @@ struct ExchangeCommand: AsyncParsableCommand {
 
   func run() async throws {
     let console = Console(quiet: files.quiet)
+    if method != .problem { try files.check(named: "exchange") }
     var specification = ExchangeSpecification(
       structure: files.structure, from: commaSeparated(from), to: commaSeparated(to))
     specification.fraction = fraction ?? 1
@@ -88,7 +93,7 @@ struct ExchangeCommand: AsyncParsableCommand {
     specification.method = method
     specification.model = model
     specification.seed = seed ?? UInt64.random(in: 0..<1_000_000_000)
-    let exchange = try IonExchange(specification)
+    let exchange = try IonExchange(specification, files.read())
     let counts = exchange.counts.map { "\($0.count) \($0.element)" }.joined(separator: ", ")
     if method == .problem {
       let path = files.out ?? "exchange.yaml"

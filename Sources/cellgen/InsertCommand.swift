@@ -16,9 +16,13 @@ struct InsertCommand: ParsableCommand {
 
       Examples:
 
-        cellgen insert host.cif --ion Mg2+
-        cellgen insert glass.vasp --ion Mg2+ --composition Mg0.5V2O5 --out filled.extxyz
-        cellgen insert metal.cif --min-distance 1.4 --json
+        cellgen prototype v2o5-alpha --supercell 1x2x2
+        cellgen insert prototype/host.cif --ion Mg2+
+        cellgen pack V2O5 --atoms 140 --density 2.5 --factor 0.9 --seed 1 \\
+          --out glass.vasp
+        cellgen insert glass.vasp --ion Mg2+ --composition Mg0.5V2O5 \\
+          --out filled.extxyz
+        cellgen insert glass.vasp --min-distance 1.4 --out voids.extxyz --json
       """)
 
   @OptionGroup var files: TransformOptions
@@ -62,6 +66,7 @@ struct InsertCommand: ParsableCommand {
   }
 
   func run() throws {
+    try files.check(named: "insert")
     let sites = try InsertionSites(
       files.read(),
       InsertionSpecification(

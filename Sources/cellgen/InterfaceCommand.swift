@@ -53,6 +53,7 @@ struct InterfaceCommand: ParsableCommand {
   var vacuum: Double?
 
   func run() throws {
+    try files.check(named: "interface")
     var specification = InterfaceSpecification()
     specification.maximumArea = area
     specification.maximumStrain = strain

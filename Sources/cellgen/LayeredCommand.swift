@@ -20,13 +20,19 @@ struct LayeredCommand: ParsableCommand {
 
       Examples:
 
-        cellgen layered --stacking O3 --host CoO2 --ion Li --content 0.5 --supercell 2x2x1
-        cellgen layered --host Ni0.8Mn0.1Co0.1O2 --supercell 5x2x1 --round --out nmc811
-        cellgen layered --stacking O1 --host TiS2 --ion Mg --content 1/4 --supercell 2x2x1 --out mgtis2
-        cellgen layered --host CrS2 --ion Na --a 3.56 --spacing 6.5 --bond 2.42 --out nacrs2
-        cellgen layered --stacking P2 --ion Na --content 2/3 --supercell 3x3x1 --out p2
+        cellgen layered --stacking O3 --host CoO2 --ion Li --content 0.5 \\
+          --supercell 2x2x1
+        cellgen layered --host Ni0.8Mn0.1Co0.1O2 --supercell 5x2x1 --round \\
+          --out nmc811
+        cellgen layered --stacking O1 --host TiS2 --ion Mg --content 1/4 \\
+          --supercell 2x2x1 --out mgtis2
+        cellgen layered --host CrS2 --ion Na --a 3.56 --spacing 6.5 --bond 2.42 \\
+          --out nacrs2
+        cellgen layered --stacking P2 --ion Na --content 2/3 --supercell 3x3x1 \\
+          --out p2
         cellgen layered --stacking OP4 --ion Na --content 1/2 --supercell 2x2x1 --out op4
-        cellgen layered --stacking ABABCACABCBC --content 1/3 --supercell 3x1x1 --out h13
+        cellgen layered --stacking ABABCACABCBC --content 1/3 --supercell 3x1x1 \\
+          --out h13
       """)
 
   @Option(

@@ -20,9 +20,13 @@ struct MapCommand: ParsableCommand {
 
       Examples:
 
-        cellgen map CONTCAR --parent host.extxyz
-        cellgen map relaxed.vasp --parent host.extxyz --reference 001.extxyz --out mapped.extxyz
-        cellgen map relaxed.cif --parent host.extxyz --max-strain 0.2 --json
+        cellgen spinel --A Zn --B Mn
+        cellgen rattle spinel/host.cif --deviation 0.05 --seed 1 --out CONTCAR
+        cellgen map CONTCAR --parent spinel/host.extxyz
+        cellgen map CONTCAR --parent spinel/host.extxyz \\
+          --reference spinel/host.cif --out sites.extxyz
+        cellgen map CONTCAR --parent spinel/host.extxyz --max-strain 0.2 \\
+          --out mapped.cif --json
       """)
 
   @OptionGroup var files: TransformOptions
@@ -51,6 +55,7 @@ struct MapCommand: ParsableCommand {
   var noShift = false
 
   func run() throws {
+    try files.check(named: "map")
     let relaxed = try files.read()
     let console = Console(quiet: files.quiet)
     func labelled(_ path: String) throws -> Structure {

@@ -15,9 +15,11 @@ struct PackCommand: ParsableCommand {
 
       Examples:
 
-        cellgen pack "(MgCl2)(GaF3)" --atoms 12000 --density 2.71 --factor 0.9 --seed 1
-        cellgen pack V2O5 --units 100 --density 2.5 --distances V-V=2.6 --factor 0.9 --seed 1 --force
-        cellgen pack MgO --atoms 200 --box 14,14,20 --out box.extxyz --seed 1
+        cellgen pack "(MgCl2)(GaF3)" --atoms 1200 --density 2.71 \\
+          --factor 0.9 --seed 1
+        cellgen pack V2O5 --units 100 --density 2.5 --distances V-V=2.6 \\
+          --factor 0.9 --seed 1 --out v2o5.cif
+        cellgen pack MgO --atoms 200 --box 14,14,20 --seed 1 --out box.extxyz
       """)
 
   @Argument(help: ArgumentHelp("One formula unit.", valueName: "formula"))
@@ -59,6 +61,7 @@ struct PackCommand: ParsableCommand {
   }
 
   func run() throws {
+    try files.check(named: "pack")
     var specification = PackingSpecification(formula: formula)
     specification.atoms = atoms
     specification.formulaUnits = units

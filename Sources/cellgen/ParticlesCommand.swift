@@ -17,7 +17,8 @@ struct ParticlesCommand: ParsableCommand {
 
         cellgen spinel --A Mg --B Al
         cellgen particles spinel/host.extxyz --edge 20 --seed 1
-        cellgen particles spinel/host.extxyz --units 100 --arrangement 3x3x3 --out many.extxyz --seed 1
+        cellgen particles spinel/host.extxyz --units 100 --arrangement 3x3x3 \\
+          --seed 1 --out many.extxyz
       """)
 
   @Argument(help: ArgumentHelp("Structure files.", valueName: "files"))
@@ -66,6 +67,7 @@ struct ParticlesCommand: ParsableCommand {
   }
 
   func run() throws {
+    try files.check(named: "particles")
     var specification = ParticleSpecification()
     specification.edge = edge
     specification.formulaUnits = units

@@ -19,8 +19,10 @@ struct PrototypeCommand: ParsableCommand {
         cellgen prototype --list
         cellgen prototype rutile --supercell 2x2x2
         cellgen prototype rutile --show
-        cellgen prototype rutile --a 4.396 --c 2.871 --set u=0.302 --occupy 2a=Mn --out pyrolusite
-        cellgen prototype spinel-tetragonal --set jahn_teller=1.14 --occupy 4a=Zn --out znmn2o4
+        cellgen prototype rutile --a 4.396 --c 2.871 --set u=0.302 \\
+          --occupy 2a=Mn --out pyrolusite
+        cellgen prototype spinel-tetragonal --set jahn_teller=1.14 \\
+          --occupy 4a=Zn --out znmn2o4
       """)
 
   @Argument(help: "Name, formula or mineral, such as rutile; see --list.")

@@ -16,8 +16,10 @@ struct RocksaltCommand: ParsableCommand {
       Examples:
 
         cellgen rocksalt --composition Li2Ti1/3Mo2/3O3 --supercell 5x5x5
-        cellgen rocksalt --composition Li2MnO2F --supercell 3x3x3 --seed 7 --out li2mno2f
-        cellgen rocksalt --composition Mg0.5TiO3 --supercell 3x3x3 --exact --out mgtio3
+        cellgen rocksalt --composition Li2MnO2F --supercell 3x3x3 --seed 7 \\
+          --out li2mno2f
+        cellgen rocksalt --composition Mg0.5TiO3 --supercell 3x3x3 --exact \\
+          --out mgtio3
       """)
 
   @Option(

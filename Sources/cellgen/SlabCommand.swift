@@ -17,8 +17,10 @@ struct SlabCommand: ParsableCommand {
 
         cellgen spinel --A Mg --B Al
         cellgen slab spinel/host.extxyz --plane 1,1,1
-        cellgen slab spinel/host.extxyz --plane 1,0,0 --termination 2 --symmetric --thickness 15 --force
-        cellgen slab spinel/host.extxyz --plane 1,1,0 --layers 8 --supercell 2x1 --out slab110.vasp
+        cellgen slab spinel/host.extxyz --plane 1,0,0 --termination 2 \\
+          --symmetric --thickness 15 --out slab100.extxyz
+        cellgen slab spinel/host.extxyz --plane 1,1,0 --layers 8 \\
+          --supercell 2x1 --out slab110.vasp
       """)
 
   @OptionGroup var files: TransformOptions
@@ -93,13 +95,13 @@ struct SlabCommand: ParsableCommand {
   }
 
   func run() throws {
+    try files.check(named: "slab")
     let specification = try specification()
     let stacking = try SurfaceStacking(
       files.read(), plane: specification.plane, cell: specification.cell,
       layerTolerance: specification.layerTolerance, oxidation: specification.oxidation)
-    if !files.json { print(table(stacking).text) }
     let slab = try stacking.slab(specification)
-    if !files.json { print(summary(slab)) }
+    if !files.json { print("\(table(stacking).text)\n\(summary(slab))") }
     try files.write(slab.structure, named: "slab", notes: slab.notes, json(slab, stacking))
   }
 

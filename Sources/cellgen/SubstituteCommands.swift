@@ -34,6 +34,7 @@ struct SelectionOptions: ParsableArguments {
   func apply(
     _ files: TransformOptions, from element: String, to replacement: Species, named name: String
   ) throws {
+    try files.check(named: name)
     let structure = try files.read()
     let seed = seed ?? UInt64.random(in: 0..<1_000_000_000)
     let substitution = Substitution(
@@ -52,16 +53,19 @@ struct SubstituteCommand: ParsableCommand {
     commandName: "substitute",
     abstract: "Replace atoms by another species, at random.",
     discussion: """
-      Charges are not balanced: cellgen exchange does that. Labels and all other columns stay.
+      Charges are not balanced: cellgen exchange does that. Labels and all other columns stay; \
+      charges become those of the new species.
 
       Example:
 
-        cellgen substitute host.extxyz --from Mn --to Al3+ --label 16d --fraction 0.25
+        cellgen spinel --A Zn --B Mn
+        cellgen substitute spinel/host.extxyz --from Mn --to Al3+ --label 16d \\
+          --fraction 0.25 --seed 1
       """)
 
   @OptionGroup var files: TransformOptions
 
-  @Option(help: ArgumentHelp("Element that is replaced.", valueName: "element"))
+  @Option(help: ArgumentHelp("What is replaced, such as Mn or Mn3+.", valueName: "species"))
   var from: String
 
   @Option(help: ArgumentHelp("Species that replaces it, such as Al or Al3+.", valueName: "species"))
@@ -89,7 +93,8 @@ struct VacanciesCommand: ParsableCommand {
 
       Example:
 
-        cellgen vacancies host.extxyz --of O --count 3
+        cellgen spinel --A Zn --B Mn
+        cellgen vacancies spinel/host.extxyz --of O --count 3 --seed 1
       """)
 
   @OptionGroup var files: TransformOptions

@@ -9,14 +9,17 @@ struct SupercellCommand: ParsableCommand {
     commandName: "supercell",
     abstract: "Repeat a structure, or take another of its unit cells.",
     discussion: """
-      Labels, parent site and cell index of every atom are kept. Orientation and origin stay as they are.
+      Labels, parent site and cell index of every atom are kept. Orientation and origin stay as they are. \
+      For --primitive and --conventional atoms are alike if species, label, charge, magnetic moment and \
+      occupancy agree, so that magnetic order stays.
 
       Examples:
 
-        cellgen supercell host.extxyz 2x2x1
-        cellgen supercell host.cif "1 1 0 -1 1 0 0 0 2" --out cell.vasp
-        cellgen supercell host.cif --min-image 10
-        cellgen supercell big.extxyz --primitive
+        cellgen spinel --A Mg --B Al
+        cellgen supercell spinel/host.extxyz 2x2x1
+        cellgen supercell spinel/host.cif "1 1 0 -1 1 0 0 0 2" --out cell.vasp
+        cellgen supercell spinel/host.cif --min-image 10 --out large.extxyz
+        cellgen supercell supercell.extxyz --primitive --out primitive.cif
       """)
 
   @OptionGroup var files: TransformOptions
@@ -64,6 +67,7 @@ struct SupercellCommand: ParsableCommand {
   }
 
   func run() throws {
+    try files.check(named: "supercell")
     let structure = try files.read()
     let lattice = structure.lattice
     let result: Structure

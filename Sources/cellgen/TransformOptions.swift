@@ -14,6 +14,9 @@ struct TransformOptions: ParsableArguments {
   var json: Bool { output.json }
   var quiet: Bool { output.quiet }
 
+  /// Refuses a file that is in the way before any work is done.
+  func check(named name: String) throws { try output.check(named: name) }
+
   /// Reads the structure and shows what its reader remarks.
   func read() throws -> Structure { try output.read(structure) }
 

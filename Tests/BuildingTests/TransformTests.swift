@@ -50,6 +50,34 @@ struct CellChoiceTests {
   }
 }
 
+/// Iron on a body-centred lattice, whose two atoms are alike or not.
+struct MagneticCellTests {
+  private func iron(moments: [Double]) throws -> Structure {
+    var cell = Structure(
+      lattice: try .cubic(2.87), species: [Species("Fe"), Species("Fe")].compactMap { $0 },
+      positions: [Fractional(0, 0, 0), Fractional(0.5, 0.5, 0.5)])
+    cell.set(Column(Column.Name.magneticMoment, .real(moments)))
+    return cell
+  }
+
+  @Test("antiferromagnetic order is part of the crystal: its primitive cell has both moments")
+  func antiferromagnetic() throws {
+    let cell = try iron(moments: [2.2, -2.2])
+    for choice in CellChoice.allCases {
+      let result = try choice(cell.repeated(SupercellMatrix(parsing: "1x2x1")))
+      #expect(result.count == (choice == .niggli ? 4 : 2), "\(choice)")
+      let moments = try #require(result[column: Column.Name.magneticMoment])
+      guard case .real(let values) = moments.values else { return }
+      #expect(values.reduce(0, +) == 0 && values.allSatisfy { $0.magnitude == 2.2 })
+    }
+  }
+
+  @Test("with equal moments the primitive cell has one atom")
+  func ferromagnetic() throws {
+    #expect(try CellChoice.primitive(iron(moments: [2.2, 2.2])).count == 1)
+  }
+}
+
 struct SupercellShapeTests {
   /// Shortest vector of a lattice by trying all small combinations.
   private func shortest(_ lattice: Lattice) -> Double {
@@ -132,7 +160,11 @@ struct DeformationTests {
   }
 
   @Test func strainsThatAreNoFractionsAreRefused() {
-    for components in [[0.1, 0.1], [1, 0, 0, 0, 0, 0], [.nan, 0, 0, 0, 0, 0]] {
+    // The last two turn the crystal inside out: in the xy plane, and as a whole.
+    for components in [
+      [0.1, 0.1], [1, 0, 0, 0, 0, 0], [.nan, 0, 0, 0, 0, 0], [-0.5, -0.5, 0, 0, 0, 0.6],
+      [0, 0, -0.8, 0.8, 0, 0],
+    ] {
       #expect(throws: InputError.self) { try Strain(components) }
     }
   }
@@ -195,6 +227,33 @@ struct SubstitutionTests {
     // Eight sites, two at a time: 1000 hits each with a deviation of 27.
     for (index, count) in hits.enumerated() where structure.species[index].element.symbol == "Zn" {
       #expect((count - runs / 4).magnitude < 150)
+    }
+  }
+
+  @Test("species of an element are told apart, and charges follow them")
+  func oxidationStates() throws {
+    var structure = try spinel()
+    let manganese = try SiteSelection(element: "Mn").indices(in: structure)
+    for (number, index) in manganese.enumerated() {
+      structure.setSpecies(try #require(Species(number < 4 ? "Mn4+" : "Mn3+")), at: index)
+    }
+    let chosen = try SiteSelection(element: "Mn4+").indices(in: structure)
+    #expect(chosen == Array(manganese.prefix(4)))
+    #expect(try SiteSelection(element: "Mn").indices(in: structure) == manganese)
+    structure.charges = structure.species.map { $0.oxidationState ?? 0 }
+    let tin = try #require(Species("Sn4+"))
+    let result = try Substitution(SiteSelection(element: "Mn3+"), by: tin, .fraction(1))(
+      structure, seed: 1)
+    #expect(result.replaced == Array(manganese.dropFirst(4)))
+    #expect(result.structure.charges == result.structure.species.map { $0.oxidationState ?? 0 })
+    // Without an oxidation state the charge would be that of manganese.
+    let error = #expect(throws: InputError.self) {
+      try Substitution(SiteSelection(element: "Mn"), by: Species(tin.element), .count(1))(
+        structure, seed: 1)
+    }
+    #expect("\(try #require(error))".contains("write Sn4+"))
+    #expect(throws: InputError.self) {
+      try Substitution(SiteSelection(element: "Va"), by: .vacancy, .count(1))(structure, seed: 1)
     }
   }
 

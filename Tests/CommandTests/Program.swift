@@ -48,9 +48,19 @@ struct Program {
   /// Runs the program to its end.
   func callAsFunction(_ arguments: String...) throws -> Result { try run(arguments) }
 
-  /// Runs the program to its end.
-  func run(_ arguments: [String]) throws -> Result {
-    try launch(try #require(Program.executable, "the program is not built"), arguments)
+  /// Runs the program to its end, on a terminal of so many columns.
+  func run(_ arguments: [String], columns: Int = 100) throws -> Result {
+    try launch(
+      try #require(Program.executable, "the program is not built"), arguments, columns: columns)
+  }
+
+  /// Runs lines to their end that are pasted into a shell, which finds the program by its name and
+  /// stops at the first line that fails. Standard error shows every line before it is run.
+  func paste(_ lines: String) throws -> Result {
+    let program = try #require(Program.executable, "the program is not built")
+    return try launch(
+      URL(filePath: "/bin/bash"), ["-ex", "-c", lines],
+      path: program.deletingLastPathComponent().path() + ":")
   }
 
   /// Runs a shell script to its end that takes the program and a folder.
@@ -59,12 +69,16 @@ struct Program {
     return try launch(URL(filePath: "/bin/bash"), [script.path(), program.path(), "out"])
   }
 
-  private func launch(_ executable: URL, _ arguments: [String]) throws -> Result {
+  private func launch(
+    _ executable: URL, _ arguments: [String], path: String = "", columns: Int = 100
+  ) throws -> Result {
     let process = Process()
     process.executableURL = executable
     process.arguments = arguments
     process.currentDirectoryURL = folder
-    process.environment = ["PATH": "/usr/bin:/bin", "NO_COLOR": "1", "COLUMNS": "100"]
+    process.environment = [
+      "PATH": "\(path)/usr/bin:/bin", "NO_COLOR": "1", "COLUMNS": "\(columns)",
+    ]
     process.standardInput = FileHandle.nullDevice
     let (output, errors) = (Pipe(), Pipe())
     process.standardOutput = output

@@ -190,13 +190,53 @@ struct IonExchangeTests {
     #expect(energy < 0)
   }
 
+  @Test("oxidation states that the host carries need not be given, and its charges stay")
+  func carriedStates() async throws {
+    let path = try hostFile()
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    var host = try StructureFile.read(path).structure
+    for index in host.species.indices {
+      let state = ["Li": 1.0, "Mn": 5, "O": -2][host.species[index].element.symbol]
+      host.setSpecies(Species(host.species[index].element, oxidationState: state), at: index)
+    }
+    // Charges from a calculation, which are no oxidation states.
+    host.charges = host.species.map { 0.6 * ($0.oxidationState ?? 0) }
+    try StructureFile.write(host, to: path, existing: .replace)
+    var ranked = specification(path)
+    ranked.method = .rank
+    let exchange = try IonExchange(ranked)
+    let result = try await exchange(threads: 2).structure
+    let moved = Set(exchange.sites)
+    #expect(moved.count == 24)
+    for index in host.species.indices {
+      if moved.contains(index) {
+        #expect(result.charges?[index] == result.species[index].oxidationState ?? 0)
+      } else {
+        #expect(result.species[index] == host.species[index])
+        #expect(result.charges?[index] == host.charges?[index])
+      }
+    }
+  }
+
+  @Test("one kind of ion on all sites is no choice, ranked or not")
+  func nothingToRank() async throws {
+    let path = try hostFile()
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    var ranked = specification(path, to: ["Na"])
+    ranked.method = .rank
+    let result = try await IonExchange(ranked)(threads: 1)
+    #expect(counts(result.structure) == ["Na": 24, "Mn": 8, "O": 32])
+    #expect(result.energy == nil && result.verdict == nil)
+  }
+
   @Test func badRequestsAreNamed() throws {
     let path = try hostFile()
     defer { try? FileManager.default.removeItem(atPath: path) }
     for (from, to, text) in [
       (["Na"], ["Mg"], "no Na"), (["Li"], ["Li"], "to leave and to come"),
       (["Li"], ["Mgg"], "no element \"Mgg\""), (["Li"], ["Mg:0.5"], "add up to 0.5"),
-      (["Li"], ["Mn"], "oxidation state of Mn"),
+      (["Li"], ["Mn"], "oxidation state of Mn"), (["Li", "Li"], ["Mg"], "Li is given twice"),
+      (["Li"], ["Mg", "Mg"], "Mg is given twice"),
     ] {
       let error = #expect(throws: InputError.self) {
         try IonExchange(specification(path, from: from, to: to))

@@ -119,7 +119,7 @@ public struct Interface: Sendable {
     let above = try upper.placed(
       match.filmMatrix, on: cell, from: f, bottom: margin + lower.thickness + specification.gap,
       shift: shift, side: "film")
-    self.structure = Structure.joining(
+    self.structure = try Structure.joining(
       [below.atoms, above.atoms], in: lattice, at: below.points + above.points)
   }
 }

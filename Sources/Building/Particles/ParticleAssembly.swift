@@ -123,7 +123,7 @@ public struct ParticleAssembly: Sendable {
     } catch {
       throw InputError("\(error)", at: "edge")
     }
-    self.structure = Structure.joining(parts, in: lattice, at: points)
+    self.structure = try Structure.joining(parts, in: lattice, at: points)
     self.particles = particles
     self.askedGap = specification.gap
     self.gap = gap

@@ -3,35 +3,35 @@ public import Crystal
 extension Structure {
   /// The atoms of several structures in one cell, with all their columns.
   ///
-  /// Where a structure lacks a column that another one has, its atoms get `.`, −1, 0 or true.
+  /// Where a structure lacks a column that another one has, its atoms get what
+  /// ``Column/padded(by:)`` gives them.
   ///
   /// - Parameters:
   ///   - parts: Structures; their cells are not looked at.
   ///   - lattice: The common cell.
   ///   - points: Cartesian positions of all atoms, part by part, Å.
   /// - Returns: The atoms, part by part, wrapped into the cell.
+  /// - Throws: ``InputError`` if columns of one name differ in type or width.
   public static func joining(
     _ parts: [Structure], in lattice: Lattice, at points: [SIMD3<Double>]
-  ) -> Structure {
+  ) throws(InputError) -> Structure {
     var columns: [Column] = []
     for column in parts.flatMap(\.columns)
     where !columns.contains(where: { $0.name == column.name }) {
-      var values = column.selecting([]).values
+      var joined = column.selecting([])
       for part in parts {
-        let own = part[column: column.name].flatMap { $0.width == column.width ? $0 : nil }
-        let count = part.count * column.width
-        switch (values, own?.values) {
-        case (.text(let old), .text(let new)): values = .text(old + new)
-        case (.integer(let old), .integer(let new)): values = .integer(old + new)
-        case (.real(let old), .real(let new)): values = .real(old + new)
-        case (.logical(let old), .logical(let new)): values = .logical(old + new)
-        case (.text(let old), _): values = .text(old + Array(repeating: ".", count: count))
-        case (.integer(let old), _): values = .integer(old + Array(repeating: -1, count: count))
-        case (.real(let old), _): values = .real(old + Array(repeating: 0, count: count))
-        case (.logical(let old), _): values = .logical(old + Array(repeating: true, count: count))
+        guard let own = part[column: column.name] else {
+          joined = joined.padded(by: part.count)
+          continue
         }
+        guard let longer = joined.appending(own) else {
+          throw InputError(
+            "the column \(column.name) has another type or width in one structure than in another",
+            hint: "rename it in one of the files")
+        }
+        joined = longer
       }
-      columns.append(Column(column.name, width: column.width, values))
+      columns.append(joined)
     }
     return Structure(
       lattice: lattice, species: parts.flatMap(\.species),

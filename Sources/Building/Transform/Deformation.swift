@@ -14,16 +14,30 @@ public struct Strain: Hashable, Sendable, Codable {
 
   /// A strain.
   ///
-  /// - Throws: ``InputError`` for anything but six small numbers.
+  /// - Throws: ``InputError`` for anything but six small numbers that leave a crystal.
   public init(_ components: [Double]) throws(InputError) {
-    guard components.count == 6, components.allSatisfy(\.isFinite) else {
+    guard components.count == 6 else {
       throw InputError(
         "a strain has six numbers: xx, yy, zz, yz, xz, xy; found \(components.count)")
+    }
+    if let component = components.first(where: { !$0.isFinite }) {
+      throw InputError("a strain of \(component), expected less than 0.9")
     }
     guard components.allSatisfy({ $0.magnitude < 0.9 }) else {
       throw InputError(
         "a strain of \(components.max { $0.magnitude < $1.magnitude } ?? 0), expected less than 0.9",
         hint: "strains are fractions: 1 % is 0.01")
+    }
+    // Every direction must keep a positive length: the leading minors of 1 + ε are positive.
+    let (x, y, z) = (1 + components[0], 1 + components[1], 1 + components[2])
+    let (yz, xz, xy) = (components[3], components[4], components[5])
+    let plane = x * y - xy * xy
+    let whole = x * (y * z - yz * yz) - xy * (xy * z - yz * xz) + xz * (xy * yz - y * xz)
+    guard plane > 1e-6, whole > 1e-6 else {
+      throw InputError(
+        "the strains turn the crystal inside out: 1 + ε has a determinant of \(fixed(whole, 4)), or "
+          + "\(fixed(plane, 4)) in the xy plane, expected positive ones",
+        hint: "shear strains are too large")
     }
     self.components = components
   }

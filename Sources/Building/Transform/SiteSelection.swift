@@ -2,7 +2,7 @@ public import Crystal
 
 /// Some atoms of a structure, by element and label.
 public struct SiteSelection: Hashable, Sendable, Codable {
-  /// Symbol of the element, `Va` for empty sites; nil for any.
+  /// Symbol of the element, `Mn`, or of one species of it, `Mn3+`; `Va` for empty sites; nil for any.
   public var element: String?
 
   /// Labels; empty for any.
@@ -18,7 +18,7 @@ public struct SiteSelection: Hashable, Sendable, Codable {
   ///
   /// - Throws: ``InputError`` that names what there is, if nothing matches.
   public func indices(in structure: Structure) throws(InputError) -> [Int] {
-    var wanted: Element?
+    var wanted: Species?
     if let element {
       guard let species = Species(element) else {
         throw InputError(
@@ -26,14 +26,14 @@ public struct SiteSelection: Hashable, Sendable, Codable {
           hint: nearestMatch(to: element, among: Element.all.map(\.symbol) + ["Va"])
             .map { "did you mean \($0)?" })
       }
-      wanted = species.element
+      wanted = species
     }
-    let own = structure.labels
-    if !labels.isEmpty, own == nil {
+    let labelOfSite = structure.labels
+    if !labels.isEmpty, labelOfSite == nil {
       throw InputError(
         "the structure has no labels", hint: "leave out the labels, or use a file that keeps them")
     }
-    let known = Set(own ?? [])
+    let known = Set(labelOfSite ?? [])
     if let stranger = labels.first(where: { !known.contains($0) }) {
       throw InputError(
         "there are no sites with the label \(stranger)",
@@ -41,11 +41,16 @@ public struct SiteSelection: Hashable, Sendable, Codable {
           ?? "labels are \(known.sorted().joined(separator: ", "))")
     }
     let chosen = structure.species.indices.filter { index in
-      (wanted == nil || structure.species[index].element == wanted)
-        && (labels.isEmpty || labels.contains(own?[index] ?? ""))
+      let own = structure.species[index]
+      let isWanted =
+        wanted.map {
+          own.element == $0.element
+            && ($0.isVacancy || $0.oxidationState == nil || own.oxidationState == $0.oxidationState)
+        } ?? true
+      return isWanted && (labels.isEmpty || labels.contains(labelOfSite?[index] ?? ""))
     }
     guard !chosen.isEmpty else {
-      let elements = Set(structure.species.map(\.element)).sorted().map(\.symbol)
+      let elements = Set(structure.species).sorted().map(\.description)
       throw InputError(
         "no atom matches" + (element.map { ": there is no \($0)" } ?? "")
           + (labels.isEmpty ? "" : " on \(labels.joined(separator: ", "))"),

@@ -28,7 +28,7 @@ public struct Substitution: Hashable, Sendable {
 
   /// What became of a structure.
   public struct Result: Sendable {
-    /// The structure; all columns are kept.
+    /// The structure; all columns are kept, but charges are those of the new species.
     public var structure: Structure
     /// Indices of the atoms that were replaced, ascending.
     public var replaced: [Int]
@@ -42,9 +42,14 @@ public struct Substitution: Hashable, Sendable {
   ///   - structure: Where.
   ///   - seed: Of the choice.
   /// - Returns: The structure with what was replaced.
-  /// - Throws: ``InputError`` if there are not as many atoms.
+  /// - Throws: ``InputError`` if there are not as many atoms, or the structure has charges and the
+  ///   replacement none.
   public func callAsFunction(_ structure: Structure, seed: UInt64) throws(InputError) -> Result {
     var candidates = try sites.indices(in: structure)
+      .filter { structure.species[$0] != replacement }
+    guard !candidates.isEmpty else {
+      throw InputError("every atom that matches is \(replacement) already")
+    }
     let count: Int
     var note: String?
     switch amount {
@@ -77,7 +82,14 @@ public struct Substitution: Hashable, Sendable {
     let replaced = candidates.prefix(count).sorted()
     var copy = structure
     for index in replaced { copy.setSpecies(replacement, at: index) }
-    if var charges = copy.charges, let state = replacement.oxidationState {
+    if var charges = copy.charges {
+      guard let state = replacement.oxidationState else {
+        throw InputError(
+          "the structure has charges, but \(replacement) has no oxidation state",
+          hint: replacement.element.oxidationStates.first.map {
+            "write \(Species(replacement.element, oxidationState: Double($0)))"
+          })
+      }
       for index in replaced { charges[index] = state }
       copy.charges = charges
     }

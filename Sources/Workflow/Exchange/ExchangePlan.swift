@@ -67,6 +67,13 @@ struct ExchangePlan {
     for species in structure.species where !moving.contains(species.element) && !species.isVacancy {
       host[species.element, default: 0] += 1
     }
+    if let stranger = composition.elements.first(where: {
+      !moving.contains($0) && host[$0] == nil
+    }) {
+      throw InputError(
+        "\(text) has \(stranger), which is neither in the cell nor among the ions that come",
+        at: "--composition")
+    }
     guard let most = host.max(by: { ($0.value, $1.key) < ($1.value, $0.key) }) else {
       throw InputError("no element stays in place", at: "--composition")
     }

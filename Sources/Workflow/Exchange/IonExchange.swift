@@ -20,7 +20,7 @@ public struct IonExchange: Sendable {
   public let counts: [(element: Element, count: Int)]
 
   /// What was rounded or assumed, one sentence each.
-  public let notes: [String]
+  public private(set) var notes: [String]
 
   private let specification: ExchangeSpecification
   private let states: [Element: Double]
@@ -34,7 +34,10 @@ public struct IonExchange: Sendable {
     try self.init(specification, reading.structure)
   }
 
-  init(_ specification: ExchangeSpecification, _ structure: Structure) throws {
+  /// Plans an exchange in a structure that was read already.
+  ///
+  /// - Throws: ``InputError`` if it cannot keep the charge, with the nearest numbers that do.
+  public init(_ specification: ExchangeSpecification, _ structure: Structure) throws {
     self.specification = specification
     self.structure = structure
     var choice = ProblemChoice()
@@ -44,6 +47,16 @@ public struct IonExchange: Sendable {
     let coming = try IonExchange.shares(specification.to)
     if let both = leaving.first(where: { l in coming.contains { $0.element == l } }) {
       throw InputError("\(both) is to leave and to come", at: "--to")
+    }
+    for (elements, option) in [(leaving, "--from"), (coming.map(\.element), "--to")] {
+      if let twice = elements.first(where: { own in elements.count { $0 == own } > 1 }) {
+        throw InputError("\(twice) is given twice", at: option)
+      }
+    }
+    let known = Set(structure.species.map(\.element) + coming.map(\.element))
+    if let stranger = given.keys.sorted().first(where: { !known.contains($0) }) {
+      throw InputError(
+        "there is no \(stranger) in the structure or among the ions that come", at: "--oxidation")
     }
     var states: [Element: Double] = [:]
     for element in leaving + coming.map(\.element) {
@@ -104,6 +117,21 @@ public struct IonExchange: Sendable {
       }
     }
     self.notes = notes
+    if specification.method != .random, carriedCharge != 0 {
+      self.notes.append(
+        "the structure has a charge of \(fixed(carriedCharge, 3)) e before and after, compensated by a "
+          + "uniform background")
+    }
+  }
+
+  /// The charge that the atoms carry and that the exchange keeps, e; 0 if some carry none, or if other
+  /// states are given.
+  private var carriedCharge: Double {
+    guard specification.oxidation.isEmpty else { return 0 }
+    let states = structure.species.map(\.oxidationState)
+    let charge = states.reduce(0) { $0 + ($1 ?? 0) }
+    // Thirds of a charge do not add up to exact zero.
+    return states.contains(nil) || charge.magnitude < 1e-6 ? 0 : charge
   }
 
   private static func element(_ symbol: String, _ place: String) throws(InputError) -> Element {
@@ -139,15 +167,19 @@ public struct IonExchange: Sendable {
     return result
   }
 
+  /// The oxidation state that all atoms of an element carry, nil if they differ or carry none.
+  private static func carriedState(of element: Element, _ structure: Structure) -> Double? {
+    let carried = Set(structure.species.filter { $0.element == element }.map(\.oxidationState))
+    return carried.count == 1 ? carried.first ?? nil : nil
+  }
+
   /// The oxidation state: given, carried by the atoms, or the only usual one.
   private static func state(
     of element: Element, _ structure: Structure,
     _ rule: ProblemSpecification.OxidationRule?
   ) throws(InputError) -> Double {
     if case .fixed(let state) = rule { return state }
-    let carried = Set(
-      structure.species.filter { $0.element == element }.compactMap(\.oxidationState))
-    if carried.count == 1, let state = carried.first { return state }
+    if let state = carriedState(of: element, structure) { return state }
     guard !element.isRedoxActive, let usual = element.oxidationStates.first else {
       throw InputError(
         "the oxidation state of \(element) is not clear", at: "--oxidation",
@@ -175,17 +207,19 @@ public struct IonExchange: Sendable {
     choice.oxidation = specification.oxidation
     var rules = try choice.oxidationRules()
     for (element, state) in states where totals[element] ?? 0 > 0 { rules[element] = .fixed(state) }
-    // The atoms of the host say what they are, unless they differ.
+    // States that the atoms of the host carry count, unless others are given.
     for element in totals.keys where rules[element] == nil {
-      let carried = Set(structure.species.filter { $0.element == element }.map(\.oxidationState))
-      if let state = carried.first ?? nil, carried.count == 1 { rules[element] = .fixed(state) }
+      if let state = IonExchange.carriedState(of: element, structure) {
+        rules[element] = .fixed(state)
+      }
     }
     let specification = ProblemSpecification(
       parent: parent,
       allowed: structure.species.indices.map {
         chosen.contains($0) ? elements : [structure.species[$0].element]
       },
-      composition: Composition(counts: totals), formulaUnits: 1, oxidation: rules)
+      composition: Composition(counts: totals), formulaUnits: 1, oxidation: rules,
+      chargePolicy: carriedCharge == 0 ? .neutral : .background)
     return ProblemFile(specification, energy: self.specification.model)
   }
 
@@ -198,7 +232,34 @@ public struct IonExchange: Sendable {
     threads: Int
   ) async throws -> (structure: Structure, energy: Double?, verdict: String?) {
     switch specification.method {
-    case .random, .problem:
+    // One kind of ion on all sites leaves nothing to rank.
+    case .rank where counts.count > 1:
+      var settings = RankSpecification()
+      settings.top = 1
+      settings.nodes = 200_000
+      settings.seed = specification.seed
+      let file = try problem()
+      let arrangements = try ArrangementProblem(file.specification)
+      _ = try file.energy.check(arrangements)
+      let ranking = try Ranking(arrangements, file.energy, settings)
+      let state = try await ranking.run(threads: threads)
+      guard let best = state.search.list.entries.first else {
+        throw InputError("no arrangement was found")
+      }
+      let verdict =
+        state.search.isProved
+        ? "proved lowest of \(readable(ranking.distinct)) distinct arrangements"
+        : "lowest found of \(readable(ranking.distinct)) distinct arrangements; not proved"
+      var result = structure
+      let found = arrangements.structure(of: best.arrangement)
+      var charges = structure.charges
+      for site in sites + (balance?.sites ?? []) {
+        result.setSpecies(found.species[site], at: site)
+        charges?[site] = found.species[site].oxidationState ?? 0
+      }
+      result.charges = charges
+      return (result, best.energy, verdict)
+    case .random, .problem, .rank:
       var order = sites
       var stream = RandomStream(seed: specification.seed, purpose: "ion exchange")
       stream.shuffle(&order)
@@ -220,30 +281,6 @@ public struct IonExchange: Sendable {
       }
       copy.charges = charges
       return (copy, nil, nil)
-    case .rank:
-      var settings = RankSpecification()
-      settings.top = 1
-      settings.nodes = 200_000
-      settings.seed = specification.seed
-      let file = try problem()
-      let arrangements = try ArrangementProblem(file.specification)
-      _ = try file.energy.check(arrangements)
-      let ranking = try Ranking(arrangements, file.energy, settings)
-      let state = try await ranking.run(threads: threads)
-      guard let best = state.search.list.entries.first else {
-        throw InputError("no arrangement was found")
-      }
-      let verdict =
-        state.search.isProved
-        ? "proved lowest of \(readable(ranking.distinct)) distinct arrangements"
-        : "lowest found of \(readable(ranking.distinct)) distinct arrangements; not proved"
-      var result = structure
-      let found = arrangements.structure(of: best.arrangement)
-      for site in sites + (balance?.sites ?? []) {
-        result.setSpecies(found.species[site], at: site)
-      }
-      if structure.charges != nil { result.charges = found.charges }
-      return (result, best.energy, verdict)
     }
   }
 }
