@@ -85,6 +85,9 @@ import Testing
     let coarse = try fluctuation(10, thermostat, barostat)
     let fine = try fluctuation(5, thermostat, barostat)
     #expect(abs(coarse / fine / 4 - 1) < 0.1, "\(coarse / fine)")
+    // A term that is missing in one of the equations shows when the step is short.
+    let finest = try fluctuation(1, thermostat, barostat)
+    #expect(abs(fine / finest / 25 - 1) < 0.1, "\(fine / finest)")
     #expect(fine < 0.02)
   }
 
