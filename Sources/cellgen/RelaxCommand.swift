@@ -84,7 +84,10 @@ struct RelaxCommand: ParsableCommand {
     specification.method = method
     specification.cell = cell
     specification.pressureGPa = pressure
-    specification.fixed = fix.map(commaSeparated) ?? []
+    if let fix {
+      specification.fixed = fix.split(separator: ",", omittingEmptySubsequences: false)
+        .map { word in word.filter { !$0.isWhitespace } }
+    }
     specification.force = forceTolerance
     specification.stressGPa = stressTolerance
     specification.energyChange = energyTolerance

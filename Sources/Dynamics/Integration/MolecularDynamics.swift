@@ -130,13 +130,8 @@ public final class MolecularDynamics {
   }
 
   private func evaluate() throws {
-    for i in masses.indices {
-      let move = state.positions[i] - configuration.positions[i]
-      // What is no number is not below it either.
-      guard dot(move, move) < DynamicsError.longestMove * DynamicsError.longestMove else {
-        throw DynamicsError.blownUp(step: state.step + 1)
-      }
-      configuration.positions[i] = state.positions[i]
+    guard state.place(in: &configuration.positions) else {
+      throw DynamicsError.blownUp(step: state.step + 1)
     }
     configuration.lattice = try state.lattice.lattice()
     state.take(try model.evaluate(configuration))
@@ -145,7 +140,7 @@ public final class MolecularDynamics {
   /// B: velocities.
   private func kick(_ time: Double) {
     guard settings.barostat != nil else {
-      for i in masses.indices { state.velocities[i] += (time / masses[i]) * state.forces[i] }
+      state.kick(time, masses)
       return
     }
     let rate = state.strainRate.trace / Double(degreesOfFreedom)
@@ -153,25 +148,20 @@ public final class MolecularDynamics {
     // With constant force the solution is v exp(-kt) + F/m (1 - exp(-kt))/k.
     let decay = Matrix3(values, vectors) { exp(-($0 + rate) * time) }
     let push = Matrix3(values, vectors) { time * relativeGrowth(-($0 + rate) * time) }
-    for i in masses.indices {
-      state.velocities[i] =
-        decay * state.velocities[i] + (1 / masses[i]) * (push * state.forces[i])
-    }
+    state.kick(masses, decay: decay, push: push)
   }
 
   /// A: positions and cell.
   private func drift(_ target: Schedule.Target, _ time: Double) throws {
     guard settings.barostat != nil else {
-      for i in masses.indices { state.positions[i] += time * state.velocities[i] }
+      state.drift(time)
       return
     }
     let before = state.lattice.volume
     let (values, vectors) = state.strainRate.eigensystem()
     let stretch = Matrix3(values, vectors) { exp($0 * time) }
     let advance = Matrix3(values, vectors) { time * relativeGrowth($0 * time) }
-    for i in masses.indices {
-      state.positions[i] = stretch * state.positions[i] + advance * state.velocities[i]
-    }
+    state.drift(stretch: stretch, advance: advance)
     for row in 0..<3 { state.lattice[row] = stretch * state.lattice[row] }
     let volume = 0.5 * (before + state.lattice.volume)
     state.shearWork +=
@@ -215,7 +205,7 @@ public final class MolecularDynamics {
         NoseHooverChain.Coupling(
           degreesOfFreedom: degreesOfFreedom, thermalEnergy: thermalEnergy, period: period),
         time: settings.timeStep)
-      for i in masses.indices { state.velocities[i] *= scale }
+      state.scaleVelocities(by: scale)
       guard let barostat = settings.barostat else { return }
       let cellScale = state.cellChain.advance(
         kinetic: 0.5 * inertia(barostat, target) * state.strainRate.squaredNorm,
@@ -235,11 +225,7 @@ public final class MolecularDynamics {
     let before = kineticEnergy
     let decay = exp(-settings.timeStep / time)
     let strength = (thermalEnergy * (1 - decay * decay)).squareRoot()
-    for i in masses.indices {
-      state.velocities[i] =
-        decay * state.velocities[i]
-        + (strength / masses[i].squareRoot()) * noise.vector(step: state.step, index: i)
-    }
+    state.shake(decay: decay, strength: strength, masses, noise)
     // With no momentum before, this makes the random forces orthogonal to the total momentum.
     if momentum == .kept { removeDrift(&state.velocities, masses) }
     state.dissipated += before - kineticEnergy
@@ -279,11 +265,9 @@ extension Matrix3 {
 extension MolecularDynamics {
   /// Kinetic energy of the atoms, eV.
   public var kineticEnergy: Double {
+    let velocities = state.velocities
     var sum = 0.0
-    for i in masses.indices {
-      let v = state.velocities[i]
-      sum += masses[i] * dot(v, v)
-    }
+    for i in masses.indices { sum += masses[i] * dot(velocities[i], velocities[i]) }
     return 0.5 * sum
   }
 

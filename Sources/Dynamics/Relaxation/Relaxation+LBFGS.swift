@@ -31,12 +31,7 @@ extension Relaxation {
     while true {
       if let ending = try ending(after: step, follow) { return (step, ending) }
       let (point, gradient, enthalpy) = (surface.point, surface.gradient, surface.enthalpy)
-      var direction = newtonStep(gradient, memory)
-      if product(direction, gradient) >= 0 {
-        memory = []
-        direction = newtonStep(gradient, memory)
-      }
-      if try !search(along: direction, &surface) {
+      if try !search(along: newtonStep(gradient, memory), &surface) {
         guard !memory.isEmpty else {
           try surface.move(to: point)
           return (step, .stalled)
