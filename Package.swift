@@ -23,8 +23,8 @@ let package = Package(
     .library(
       name: "CellgenKit",
       targets: [
-        "Crystal", "Symmetry", "StructureIO", "Building", "Arrangement", "Energetics", "Search",
-        "Thermodynamics", "Analysis", "Report", "Workflow",
+        "Crystal", "Symmetry", "StructureIO", "Building", "Arrangement", "Energetics", "Engines",
+        "Search", "Thermodynamics", "Analysis", "Report", "Workflow",
       ]),
   ],
   dependencies: [
@@ -58,6 +58,9 @@ let package = Package(
     .target(name: "Building", dependencies: ["Crystal", "Symmetry"]),
     .target(name: "Arrangement", dependencies: ["Crystal", "Symmetry", "BigInt"]),
     .target(name: "Energetics", dependencies: ["Crystal"]),
+    .target(
+      name: "Engines", dependencies: ["Crystal", "StructureIO", "Energetics"],
+      resources: [.embedInCode("../../Templates/engines/ase_client.py")]),
     .target(name: "Search", dependencies: ["Crystal", "Arrangement", "Energetics", "CGSL"]),
     .target(name: "Thermodynamics", dependencies: ["Crystal", "CQhull", "CGSL"]),
     .target(name: "Analysis", dependencies: ["Crystal", "Symmetry", "CVoro"]),
@@ -67,8 +70,8 @@ let package = Package(
     .target(
       name: "Workflow",
       dependencies: [
-        "Crystal", "Symmetry", "StructureIO", "Building", "Arrangement", "Energetics", "Search",
-        "Thermodynamics", "Report", "Yams", "BigInt",
+        "Crystal", "Symmetry", "StructureIO", "Building", "Arrangement", "Energetics", "Engines",
+        "Search", "Thermodynamics", "Report", "Yams", "BigInt",
         .target(name: "COpenSSL", condition: .when(platforms: [.linux])),
         .product(name: "GRDB", package: "GRDB.swift"),
       ],
@@ -77,7 +80,7 @@ let package = Package(
       name: "cellgen",
       dependencies: [
         "Crystal", "Symmetry", "StructureIO", "Arrangement", "Building", "Analysis", "Report",
-        "Search", "Thermodynamics", "Workflow", "BigInt",
+        "Engines", "Search", "Thermodynamics", "Workflow", "BigInt",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
@@ -102,11 +105,12 @@ let modulesWithTestData: Set = [
 let testDependencies = ["Crystal", "Symmetry", "Building", "Arrangement", "CellgenTestSupport"]
 
 // What the tests of a module need besides.
-let moreTestDependencies = ["Analysis": ["StructureIO"]]
+let moreTestDependencies = ["Analysis": ["StructureIO"], "Engines": ["Energetics"]]
 
 // One test target per module; `Data` folders hold the files that its tests read.
 for module in [
-  "Crystal", "Symmetry", "StructureIO", "Building", "Arrangement", "Energetics", "Search",
+  "Crystal", "Symmetry", "StructureIO", "Building", "Arrangement", "Energetics", "Engines",
+  "Search",
   "Thermodynamics", "Analysis", "Report", "Workflow",
 ] {
   package.targets.append(

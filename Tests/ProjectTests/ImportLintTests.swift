@@ -15,6 +15,7 @@ import Testing
     ("Building", ["Crystal", "Symmetry"]),
     ("Arrangement", ["Crystal", "Symmetry", "BigInt"]),
     ("Energetics", ["Crystal"]),
+    ("Engines", ["Crystal", "StructureIO", "Energetics"]),
     ("Search", ["Crystal", "Arrangement", "Energetics", "CGSL"]),
     ("Thermodynamics", ["Crystal", "CQhull", "CGSL"]),
     ("Analysis", ["Crystal", "Symmetry", "CVoro"]),
@@ -22,15 +23,15 @@ import Testing
     (
       "Workflow",
       [
-        "Crystal", "Symmetry", "StructureIO", "Building", "Arrangement", "Energetics", "Search",
-        "Thermodynamics", "Report", "Yams", "BigInt", "GRDB", "COpenSSL", "CryptoKit",
+        "Crystal", "Symmetry", "StructureIO", "Building", "Arrangement", "Energetics", "Engines",
+        "Search", "Thermodynamics", "Report", "Yams", "BigInt", "GRDB", "COpenSSL", "CryptoKit",
       ]
     ),
     (
       "cellgen",
       [
         "ArgumentParser", "BigInt", "Crystal", "Symmetry", "StructureIO", "Building", "Arrangement",
-        "Analysis", "Report", "Search", "Thermodynamics", "Workflow",
+        "Analysis", "Report", "Engines", "Search", "Thermodynamics", "Workflow",
       ]
     ),
   ]
@@ -39,7 +40,8 @@ import Testing
   private func isWelcome(_ module: String, in target: String) -> Bool {
     switch module {
     case "Glibc", "Darwin", "Synchronization": true
-    case "Foundation", "Dispatch": ["StructureIO", "Workflow", "cellgen"].contains(target)
+    case "Foundation", "Dispatch":
+      ["StructureIO", "Engines", "Workflow", "cellgen"].contains(target)
     default: false
     }
   }
