@@ -60,7 +60,10 @@ let package = Package(
     .target(name: "Energetics", dependencies: ["Crystal"]),
     .target(
       name: "Engines", dependencies: ["Crystal", "StructureIO", "Energetics"],
-      resources: [.embedInCode("../../Templates/engines/ase_client.py")]),
+      resources: [
+        .embedInCode("../../Templates/engines/ase_client.py"),
+        .embedInCode("../../Templates/engines/package_versions.py"),
+      ]),
     .target(name: "Search", dependencies: ["Crystal", "Arrangement", "Energetics", "CGSL"]),
     .target(name: "Thermodynamics", dependencies: ["Crystal", "CQhull", "CGSL"]),
     .target(name: "Analysis", dependencies: ["Crystal", "Symmetry", "CVoro"]),

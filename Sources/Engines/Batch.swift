@@ -42,9 +42,8 @@ struct Batch {
     return index.map { waiting.remove(at: $0) }
   }
 
-  /// Stores a result.
+  /// Stores a result of a configuration that was given out.
   mutating func finish(_ item: Int, _ result: Result<Evaluation, EngineError>) {
-    waiting.removeAll { $0 == item }
     if results[item] == nil { unsolved -= 1 }
     results[item] = result
   }

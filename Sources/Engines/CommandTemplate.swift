@@ -2,10 +2,11 @@ internal import Crystal
 
 /// A command line with places for what is only known when it is run: `prog {in} {out}`.
 ///
-/// Two braces on each side stand for one: `awk '{{print}}'`.
+/// A word in two pairs of braces is no place: `awk '{{print}}'` runs `awk '{print}'`. All other braces
+/// stand for themselves.
 public struct CommandTemplate: Hashable, Sendable {
   /// A piece of the command line.
-  private enum Part: Hashable {
+  enum Part: Hashable {
     case text(String)
     case place(String)
   }
@@ -29,12 +30,13 @@ public struct CommandTemplate: Hashable, Sendable {
     var rest = text[...]
     var plain = ""
     while let first = rest.first {
-      if rest.hasPrefix("{{") || rest.hasPrefix("}}") {
-        plain.append(first)
-        rest = rest.dropFirst(2)
+      let isDouble = rest.hasPrefix("{{")
+      let name = rest.dropFirst(isDouble ? 2 : 1).prefix { $0.isASCII && $0.isLetter }
+      if isDouble, !name.isEmpty, rest.dropFirst(name.count + 2).hasPrefix("}}") {
+        plain += "{\(name)}"
+        rest = rest.dropFirst(name.count + 4)
         continue
       }
-      let name = rest.dropFirst().prefix { $0.isASCII && $0.isLetter }
       if first == "{", !name.isEmpty, rest.dropFirst(name.count + 1).first == "}" {
         guard known.contains(String(name)) else {
           let near = nearestMatch(to: String(name), among: known)
@@ -56,6 +58,17 @@ public struct CommandTemplate: Hashable, Sendable {
     if !plain.isEmpty { parts.append(.text(plain)) }
     self.parts = parts
     self.text = text
+  }
+
+  /// A command line from its pieces, in which braces mean nothing.
+  init(_ parts: [Part]) {
+    self.parts = parts
+    text = parts.map { part in
+      switch part {
+      case .text(let text): text
+      case .place(let name): "{\(name)}"
+      }
+    }.joined()
   }
 
   /// Whether a place occurs.

@@ -56,6 +56,12 @@ public struct EngineSpecification: Hashable, Codable, Sendable {
     if !(1...100).contains(limits.attempts) {
       problems.append(InputError("\(limits.attempts) attempts, expected 1 to 100", at: "attempts"))
     }
+    if case .awaited = found, limits.clients != 1 {
+      problems.append(
+        InputError(
+          "the number of clients is for those that cellgen starts", at: "clients",
+          hint: "all that you start on this place share the work"))
+    }
     if case .command = found, start != nil {
       problems.append(
         InputError(
@@ -132,6 +138,10 @@ public struct EngineSpecification: Hashable, Codable, Sendable {
         hint:
           "such as ipi:pw.x --ipi {socket}:UNIX -in scf.in; one word alone, ipi:NAME, waits for "
           + "clients that you start")
+    }
+    guard !template.contains("port") || !["socket", "path"].contains(where: template.contains)
+    else {
+      throw InputError("the command line has {port} and {socket}; a client has one place")
     }
     return .launched(template)
   }

@@ -23,6 +23,7 @@ struct Cellgen: AsyncParsableCommand {
       PackCommand.self, StrainCommand.self, RattleCommand.self, SubstituteCommand.self,
       VacanciesCommand.self, ExchangeCommand.self, InsertCommand.self, MapCommand.self,
       ConvertCommand.self, CountCommand.self, EnumerateCommand.self, RankCommand.self,
-      AnnealCommand.self, GACommand.self, EnergyCommand.self, HullCommand.self,
+      AnnealCommand.self, GACommand.self, EnergyCommand.self, EnginesCommand.self,
+      HullCommand.self,
     ])
 }

@@ -22,7 +22,6 @@ CALCULATORS = {
     "morse": "ase.calculators.morse:MorsePotential",
     "chgnet": "chgnet.model:CHGNetCalculator",
     "mace": "mace.calculators:mace_mp",
-    "m3gnet": "matgl.ext.ase:PESCalculator",
 }
 
 

@@ -71,6 +71,8 @@ final class GaussianClient: @unchecked Sendable {
     case babbles
     /// It says that it is busy, for a while.
     case dawdles
+    /// Its virial has one triangle only, as LAMMPS sends it.
+    case triangle
     /// It computes nothing: for the time that the server takes.
     case trivial
   }
@@ -233,7 +235,8 @@ final class GaussianClient: @unchecked Sendable {
     }
     let remark = Array("{}".utf8)
     // The virial goes out transposed, as other clients do.
-    let virial = (0..<9).map { result.virial[$0 % 3][$0 / 3] }
+    var virial = (0..<9).map { result.virial[$0 % 3][$0 / 3] }
+    if case .triangle = fault { for place in [1, 2, 5] { virial[place] = 0 } }
     return Array("FORCEREADY  ".utf8) + bytes([result.energy]) + bytes(count)
       + bytes(result.forces.flatMap { [$0.x, $0.y, $0.z] })
       + (count > species.count ? bytes([0, 0, 0]) : []) + bytes(virial) + bytes(remark.count)

@@ -162,12 +162,17 @@ import Testing
     for client in clients { client.wait() }
   }
 
-  @Test("a client that is not ready is asked again")
-  func patience() throws {
+  @Test("a client may not be ready yet, and may send one triangle of the virial only")
+  func habits() throws {
+    try expectWorks(.dawdles)
+    try expectWorks(.triangle)
+  }
+
+  private func expectWorks(_ habit: GaussianClient.Fault) throws {
     let name = freshName()
     let configuration = try configuration()
     let server = try server(name)
-    let client = client(name, configuration, .dawdles)
+    let client = client(name, configuration, habit)
     try expectEqual(server.evaluate([configuration])[0], GaussianModel.evaluate(configuration))
     server.stop()
     client.wait()
@@ -231,6 +236,21 @@ import Testing
     let client = client(name, start)
     try expectEqual(server.evaluate([asked])[0], GaussianModel.evaluate(asked))
     #expect(client.answers == 2)
+    server.stop()
+    client.wait()
+  }
+
+  @Test("a client that cannot evaluate the start structure gets no work")
+  func badStart() throws {
+    let name = freshName()
+    let configuration = try configuration()
+    let server = try server(name, start: 0.3, structure: configuration)
+    let client = client(name, configuration, .notANumber(1))
+    guard case .failure(.noClients(let reason)) = server.evaluate([configuration])[0] else {
+      Issue.record("no error")
+      return
+    }
+    #expect(reason.contains("the energy is nan"))
     server.stop()
     client.wait()
   }

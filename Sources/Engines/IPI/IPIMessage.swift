@@ -100,12 +100,23 @@ enum IPIMessage {
     let scale = UnitFactor.hartree / UnitFactor.bohr
     let forces = (0..<atoms).map { scale * vector(bytes, at: forceStart + 24 * $0) }
     let rows = (0..<3).map { UnitFactor.hartree * vector(bytes, at: virialStart + 24 * $0) }
-    let derivative = (0..<3).map { i in
-      -0.5 * (rows[i] + SIMD3(rows[0][i], rows[1][i], rows[2][i]))
-    }
+    let derivative = symmetric(rows).map { -$0 }
     return .result(
       Evaluation(energy: energy, forces: forces, strainDerivative: derivative),
       length: end + Int(remark))
+  }
+
+  /// The symmetric part of a matrix; of one with a triangle of zeros, which LAMMPS sends, the matrix
+  /// with the other triangle on both sides.
+  private static func symmetric(_ rows: [SIMD3<Double>]) -> [SIMD3<Double>] {
+    let columns = (0..<3).map { SIMD3(rows[0][$0], rows[1][$0], rows[2][$0]) }
+    func hasNoUpper(_ m: [SIMD3<Double>]) -> Bool { m[0].y == 0 && m[0].z == 0 && m[1].z == 0 }
+    let isTriangle = hasNoUpper(rows) != hasNoUpper(columns)
+    return (0..<3).map { i in
+      var row = (isTriangle ? 1 : 0.5) * (rows[i] + columns[i])
+      if isTriangle { row[i] = rows[i][i] }
+      return row
+    }
   }
 
   private static func wrongHeader(_ bytes: [UInt8]) -> Answer? {

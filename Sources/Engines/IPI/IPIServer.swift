@@ -91,19 +91,10 @@ public final class IPIServer: Engine {
     do {
       if isStopped { throw EngineError.noClients("the engine was stopped") }
       let frame = try frame ?? prepare(first)
-      var sent: [ClientFrame.Sent?] = []
-      for (item, configuration) in batch.enumerated() {
-        do {
-          sent.append(try frame.sent(configuration))
-        } catch {
-          sent.append(nil)
-          work.finish(item, .failure(error))
-        }
-      }
       while !work.isDone {
         if isInterrupted() { throw EngineError.interrupted }
         launch(upTo: work.waiting.count)
-        assign(&work, sent, frame)
+        assign(&work, batch, frame)
         if !work.isDone { try checkClients() }
         if !work.isDone { waitForNews(&work) }
       }
@@ -198,23 +189,41 @@ public final class IPIServer: Engine {
   }
 
   /// Gives work to the clients that wait.
-  private func assign(_ batch: inout Batch, _ sent: [ClientFrame.Sent?], _ frame: ClientFrame) {
+  private func assign(_ work: inout Batch, _ batch: [Configuration], _ frame: ClientFrame) {
     for index in clients.indices where clients[index].phase == .idle {
-      let others = clients.contains { $0.number != clients[index].number && $0.phase != .abandoned }
       if clients[index].needsStart, let start, let first = try? frame.sent(start) {
-        clients[index].work = (.start, first)
-      } else if let item = batch.next(for: clients[index].number, hasOthers: others),
-        let configuration = sent[item]
-      {
-        clients[index].work = (.item(item), configuration)
-      } else {
+        give(index, (.start, first))
         continue
       }
-      clients[index].phase = .asked
-      clients[index].initialisations = 0
-      clients[index].deadline = clock.now + .seconds(limits.evaluationSeconds)
-      clients[index].connection?.send(IPIMessage.header("STATUS"))
+      // Those that nobody can take are errors at once.
+      while clients[index].work == nil, let item = next(for: index, &work) {
+        do {
+          give(index, (.item(item), try frame.sent(batch[item])))
+        } catch {
+          work.finish(item, .failure(error))
+        }
+      }
     }
+  }
+
+  /// The next configuration for a client.
+  private func next(for index: Int, _ work: inout Batch) -> Int? {
+    let hasOthers = clients.indices.contains { other in
+      switch clients[other].phase {
+      case .starting, .idle, .asked, .computing, .fetching: other != index
+      case .stopped, .ending, .abandoned: false
+      }
+    }
+    return work.next(for: clients[index].number, hasOthers: hasOthers)
+  }
+
+  /// Gives work to a client.
+  private func give(_ index: Int, _ work: (IPIClient.Work, ClientFrame.Sent)) {
+    clients[index].work = work
+    clients[index].phase = .asked
+    clients[index].initialisations = 0
+    clients[index].deadline = clock.now + .seconds(limits.evaluationSeconds)
+    clients[index].connection?.send(IPIMessage.header("STATUS"))
   }
 
   /// Throws if no client is left and none will come.
@@ -223,8 +232,7 @@ public final class IPIServer: Engine {
       aloneSince = nil
       return
     }
-    let reasons = events.filter { $0.kind == .failed }.suffix(limits.attempts)
-      .map { "\n\($0)" }.joined()
+    let reasons = events.last { $0.kind == .failed }.map { "\nlast failure: \($0)" } ?? ""
     guard let address else { throw .noClients("no client is left" + reasons) }
     let since = aloneSince ?? clock.now
     aloneSince = since
@@ -362,10 +370,12 @@ public final class IPIServer: Engine {
     let number = clients[index].number
     let evaluation = sent.restored(answer)
     if let flaw = evaluation.flaw {
-      guard clients[index].child == nil else { return fail(index, flaw, .atOnce) }
+      guard clients[index].child == nil, case .item(let item) = work else {
+        return fail(index, flaw, .atOnce)
+      }
       // A program that people started cannot be replaced, and it has kept to the protocol.
       note(.failed, number, flaw)
-      if case .item(let item) = work, batch.fail(item, on: number, "client \(number): \(flaw)") {
+      if batch.fail(item, on: number, "client \(number): \(flaw)") {
         note(.abandoned, number, "structure \(item + 1) of the batch is given up")
       }
       clients[index].work = nil

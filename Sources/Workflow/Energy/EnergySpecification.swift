@@ -1,4 +1,5 @@
 public import Crystal
+public import Engines
 
 /// Which energy of which structure.
 public struct EnergySpecification: Hashable, Codable, Sendable {
@@ -10,6 +11,9 @@ public struct EnergySpecification: Hashable, Codable, Sendable {
 
   /// Charges by element, `Mg=2,O=-2`; nil takes them from the file.
   public var charges: String?
+
+  /// The engine that takes the place of the model; nil for a built-in model.
+  public var engine: EngineSpecification?
 
   /// A structure with the default model.
   public init(structure: String) {
@@ -29,7 +33,12 @@ public struct EnergySpecification: Hashable, Codable, Sendable {
           hint: nearestMatch(to: model, among: names).map { "did you mean \($0)?" }
             ?? "models are \(names.joined(separator: ", "))"))
     }
+    if engine != nil, charges != nil {
+      problems.append(
+        InputError("charges are for the built-in models, an engine takes none", at: "charges"))
+    }
     do {
+      try engine?.validate()
       _ = try chargesByElement()
     } catch {
       problems += error.problems
