@@ -1,9 +1,12 @@
 # What people type. `make` alone lists it.
 SHELL := /bin/bash
 SCRATCH ?= .build
+VENV ?= .venv-engines
+PYTHON ?= python3
+CALCULATORS ?=
 CELLGEN := $(SCRATCH)/release/cellgen
 
-.PHONY: help setup build demo test check lint docs bench bench-peers install clean
+.PHONY: help setup build demo test check lint docs bench bench-peers engines install clean
 
 help:
 	@echo "make setup    install the libraries that cellgen links (asks for nothing; says what it installs)"
@@ -13,6 +16,7 @@ help:
 	@echo "make check    release build, format lint, tests, documentation: all that must pass"
 	@echo "make bench    speed of the kernels beside their naive twins"
 	@echo "make bench-peers  speed of reading beside ASE and pymatgen (PYTHON=... has both)"
+	@echo "make engines  Python with ASE for --engine ase:…, in $(VENV); CALCULATORS=chgnet for more"
 	@echo "make install  copy the binary to \$$PREFIX/bin (default /usr/local)"
 
 setup:
@@ -46,6 +50,14 @@ PYTHON ?= python3
 bench-peers: setup
 	swift build -c release --scratch-path $(SCRATCH) --product cellgen-bench
 	@$(PYTHON) Scripts/bench-peers.py $(SCRATCH)/release/cellgen-bench
+
+# A virtual environment of its own, so that nothing else on the machine changes.
+engines:
+	@command -v $(PYTHON) >/dev/null || { echo "engines: no $(PYTHON); install Python 3, or set PYTHON" >&2; exit 1; }
+	@[ -x $(VENV)/bin/python ] || $(PYTHON) -m venv $(VENV) || \
+	  { rm -rf $(VENV); echo "engines: on Debian, apt install python3-venv" >&2; exit 1; }
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check ase $(CALCULATORS)
+	@$(VENV)/bin/python Templates/engines/package_versions.py ase $(CALCULATORS)
 
 PREFIX ?= /usr/local
 install: build

@@ -30,6 +30,7 @@ let package = Package(
       name: "CellgenKit",
       targets: [
         "Crystal", "Symmetry", "StructureIO", "Building", "Arrangement", "Energetics", "Dynamics",
+        "Engines",
         "Search", "Thermodynamics", "Analysis", "Report", "Workflow",
       ]),
   ],
@@ -67,6 +68,12 @@ let package = Package(
     .target(name: "Arrangement", dependencies: ["Crystal", "Symmetry", "BigInt"]),
     .target(name: "Energetics", dependencies: ["Crystal", "CFFTW"]),
     .target(name: "Dynamics", dependencies: ["Crystal", "Energetics"]),
+    .target(
+      name: "Engines", dependencies: ["Crystal", "StructureIO", "Energetics"],
+      resources: [
+        .embedInCode("../../Templates/engines/ase_client.py"),
+        .embedInCode("../../Templates/engines/package_versions.py"),
+      ]),
     .target(name: "Search", dependencies: ["Crystal", "Arrangement", "Energetics", "CGSL"]),
     .target(name: "Thermodynamics", dependencies: ["Crystal", "CQhull", "CGSL"]),
     .target(name: "Analysis", dependencies: ["Crystal", "Symmetry", "CVoro"]),
@@ -77,7 +84,7 @@ let package = Package(
       name: "Workflow",
       dependencies: [
         "Crystal", "Symmetry", "StructureIO", "Building", "Arrangement", "Energetics", "Dynamics",
-        "Search", "Thermodynamics", "Analysis", "Report", "Yams", "BigInt",
+        "Engines", "Search", "Thermodynamics", "Analysis", "Report", "Yams", "BigInt",
         .target(name: "COpenSSL", condition: .when(platforms: [.linux])),
         .product(name: "GRDB", package: "GRDB.swift"),
       ],
@@ -87,7 +94,7 @@ let package = Package(
       name: "cellgen",
       dependencies: [
         "Crystal", "Symmetry", "StructureIO", "Arrangement", "Building", "Dynamics", "Analysis",
-        "Report", "Search", "Thermodynamics", "Workflow", "BigInt",
+        "Report", "Engines", "Search", "Thermodynamics", "Workflow", "BigInt",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
@@ -112,11 +119,14 @@ let modulesWithTestData: Set = [
 let testDependencies = ["Crystal", "Symmetry", "Building", "Arrangement", "CellgenTestSupport"]
 
 // What the tests of a module need besides.
-let moreTestDependencies = ["Analysis": ["StructureIO"], "Dynamics": ["Energetics"]]
+let moreTestDependencies = [
+  "Analysis": ["StructureIO"], "Dynamics": ["Energetics"], "Engines": ["Energetics"],
+]
 
 // One test target per module; `Data` folders hold the files that its tests read.
 for module in [
   "Crystal", "Symmetry", "StructureIO", "Building", "Arrangement", "Energetics", "Dynamics",
+  "Engines",
   "Search",
   "Thermodynamics", "Analysis", "Report", "Workflow",
 ] {

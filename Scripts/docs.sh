@@ -2,7 +2,7 @@
 # Builds the reference documentation of the library into docs/.
 set -euo pipefail
 scratch=${SCRATCH:-.build}
-modules=(Crystal Symmetry StructureIO Building Arrangement Energetics Dynamics Search Thermodynamics Analysis Report Workflow)
+modules=(Crystal Symmetry StructureIO Building Arrangement Energetics Dynamics Engines Search Thermodynamics Analysis Report Workflow)
 
 rm -rf "$scratch/symbols" docs
 mkdir -p "$scratch/symbols" docs

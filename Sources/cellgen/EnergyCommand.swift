@@ -5,7 +5,8 @@ import Workflow
 struct EnergyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "energy",
-    abstract: "Energy, site potentials and forces of a structure with a built-in model.",
+    abstract:
+      "Energy, site potentials and forces of a structure with a built-in model or an engine.",
     discussion: """
       Reads extxyz, CIF or POSCAR. Charges come from --charges, else from the column initial_charges, \
       else from the oxidation states in the file. A cell with a net charge is compensated by a \
@@ -13,22 +14,37 @@ struct EnergyCommand: ParsableCommand {
 
       Models: ewald (point charges) and lattice (with the published short-range terms of rigid ions).
 
-      Example:
+      Engines are programs outside cellgen:
+
+        ase:chgnet                     a calculator of ASE: emt, lj, morse, chgnet, mace or module:Class
+        ase:lj {"sigma": 3.4}          with arguments, a JSON object
+        ipi:pw.x --ipi {socket}:UNIX   an i-PI client; {socket} names its Unix socket, {port} its port
+        ipi:NAME                       i-PI clients that you start, on the socket NAME or a port
+        command:prog {in} {out}        run once per structure; reads extxyz, writes extxyz or JSON
+
+      i-PI clients also find {structure}, an extxyz file with the atoms in their order, {folder}, \
+      {client} and {path}. cellgen engines lists what is installed.
+
+      Examples:
 
         cellgen spinel --out spinel
         cellgen energy spinel/host.extxyz --model lattice --charges Zn=2,Mn=3,O=-2
+        cellgen energy spinel/host.extxyz --engine 'ase:lj {"sigma": 1.5, "rc": 4}'
       """)
 
   @Argument(help: ArgumentHelp("Structure file.", valueName: "file"))
   var structure: String
 
-  @Option(help: ArgumentHelp("Energy model: ewald or lattice.", valueName: "model"))
-  var model = "ewald"
+  @Option(
+    help: ArgumentHelp("Energy model: ewald or lattice (default: ewald).", valueName: "model"))
+  var model: String?
 
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp("Charges by element, such as Mg=2,O=-2 [e].", valueName: "list"))
   var charges: String?
+
+  @OptionGroup var engine: EngineOptions
 
   @Flag(help: "Forces and stress, too.")
   var forces = false
@@ -41,19 +57,33 @@ struct EnergyCommand: ParsableCommand {
 
   private var specification: EnergySpecification {
     var specification = EnergySpecification(structure: structure)
-    specification.model = model
+    if let model { specification.model = model }
     specification.charges = charges
+    specification.engine = engine.specification
     return specification
   }
 
   func validate() throws {
+    if engine.engine != nil, model != nil {
+      throw ValidationError("give either --model or --engine")
+    }
     try validated { try specification.validate() }
   }
 
   func run() throws {
-    let result = try EnergyEvaluation(specification)
     let output = forces ? ForceOutput.forces : .none
     let console = Console(quiet: quiet)
+    guard engine.engine == nil else { return try runEngine(output, console) }
+    let result = try EnergyEvaluation(specification)
+    for warning in result.warnings { console.warn(warning) }
+    let text = json ? try jsonText(result.json(output)) : result.text(output)
+    print(text, terminator: "")
+  }
+
+  private func runEngine(_ output: ForceOutput, _ console: Console) throws {
+    let interruption = Interruption()
+    let result = try EngineEvaluation(
+      specification, isInterrupted: { interruption.isRequested }, announce: console.note)
     for warning in result.warnings { console.warn(warning) }
     let text = json ? try jsonText(result.json(output)) : result.text(output)
     print(text, terminator: "")

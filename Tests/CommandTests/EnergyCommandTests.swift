@@ -100,7 +100,12 @@ import Testing
       (["--charges", "Mg=two,O=-2"], "is no charge of Mg"), (["--charges", "Mg=nan"], "no charge"),
       (["--charges", "Mgg=2"], "there is no element"), (["--charges", "Mg=2,Mg=2"], "given twice"),
       (["--charges", "Mg=2000"], "at most 100"), (["--charges", ""], "no charge of an element"),
-      (["--force"], "--force"),
+      (["--force"], "--force"), (["--engine", "emt"], "is no engine"),
+      (["--engine", "ipi:lmp -in in"], "no {socket}"),
+      (["--engine", "ase:emt", "--model", "ewald"], "either --model or --engine"),
+      (["--engine", "ase:emt", "--charges", "Mg=2,O=-2"], "an engine takes none"),
+      (["--clients", "2"], "--clients needs --engine"),
+      (["--engine", "ase:emt", "--clients", "0"], "0 clients"),
     ])
   func usage(options: [String], message: String) throws {
     try Program.inFolder { cellgen in
@@ -143,6 +148,50 @@ import Testing
       try cellgen.write(text, to: name)
       try cellgen.expectRefusal(["energy", name], status: 1, saying: message)
       try cellgen.expectRefusal(["energy", "none.cif"], status: 1, saying: "no such file")
+    }
+  }
+
+  @Test("an engine takes the place of the model; an event leaves a trace")
+  func engine() throws {
+    try Program.inFolder { cellgen in
+      try cellgen.write(magnesia(), to: "m.extxyz")
+      // Fails the first time; the forces are the numbers of the atoms.
+      try cellgen.write(
+        """
+        [ -e seen ] || { touch seen; echo not yet >&2; exit 1; }
+        printf '{"energy_eV": -8, "forces_eV_A": [[1, 0, 0]' > $2
+        for n in 2 3 4 5 6 7 8; do printf ', [%s, 0, 0]' $n >> $2; done
+        echo '], "stress_eV_A3": [[1, 0, 0], [0, 1, 0], [0, 0, 1]]}' >> $2
+        """, to: "engine.sh")
+      let arguments = [
+        "energy", "m.extxyz", "--engine", "command:sh engine.sh {in} {out}", "--forces",
+      ]
+      let result = try cellgen.run(arguments + ["--json"])
+      #expect(result.status == 0)
+      #expect(result.errors.contains("it ended with exit code 1\n    not yet"))
+      let json = try result.json
+      #expect(json["energy_eV"] as? Double == -8 && json["energy_eV_per_atom"] as? Double == -1)
+      #expect((json["forces_eV_A"] as? [[Double]])?.last == [8, 0, 0])
+      let stress = try #require(json["stress_eV_A3"] as? [[Double]])
+      #expect(abs(stress[1][1] - 1) < 1e-14)
+      #expect((json["events"] as? [String])?.count == 1)
+      let table = try cellgen.run(arguments)
+      #expect(table.output.contains("160.2177") && table.errors.isEmpty)
+      #expect(table.output.contains("engine: command:sh engine.sh {in} {out}"))
+    }
+  }
+
+  @Test("an engine that fails is an error with what it printed")
+  func failingEngine() throws {
+    try Program.inFolder { cellgen in
+      try cellgen.write(magnesia(), to: "m.extxyz")
+      try cellgen.expectRefusal(
+        ["energy", "m.extxyz", "--engine", "command:echo no licence; exit 4 # {in} {out}"],
+        status: 1,
+        saying: "no licence")
+      try cellgen.expectRefusal(
+        ["energy", "m.extxyz", "--engine", "ase:emt", "--python", "./none"], status: 1,
+        saying: "no client is left")
     }
   }
 }

@@ -16,6 +16,7 @@ import Testing
     ("Arrangement", ["Crystal", "Symmetry", "BigInt"]),
     ("Energetics", ["Crystal", "CFFTW"]),
     ("Dynamics", ["Crystal", "Energetics"]),
+    ("Engines", ["Crystal", "StructureIO", "Energetics"]),
     ("Search", ["Crystal", "Arrangement", "Energetics", "CGSL"]),
     ("Thermodynamics", ["Crystal", "CQhull", "CGSL"]),
     ("Analysis", ["Crystal", "Symmetry", "CVoro"]),
@@ -24,14 +25,16 @@ import Testing
       "Workflow",
       [
         "Crystal", "Symmetry", "StructureIO", "Building", "Arrangement", "Energetics", "Dynamics",
-        "Search", "Thermodynamics", "Analysis", "Report", "Yams", "BigInt", "GRDB", "COpenSSL", "CryptoKit",
+        "Engines", "Search", "Thermodynamics", "Analysis", "Report", "Yams", "BigInt", "GRDB",
+        "COpenSSL",
+        "CryptoKit",
       ]
     ),
     (
       "cellgen",
       [
         "ArgumentParser", "BigInt", "Crystal", "Symmetry", "StructureIO", "Building", "Arrangement",
-        "Dynamics", "Analysis", "Report", "Search", "Thermodynamics", "Workflow",
+        "Dynamics", "Analysis", "Report", "Engines", "Search", "Thermodynamics", "Workflow",
       ]
     ),
   ]
@@ -41,7 +44,7 @@ import Testing
     switch module {
     case "Glibc", "Darwin", "Synchronization": true
     case "Foundation", "Dispatch":
-      ["StructureIO", "Workflow", "cellgen"].contains(target)
+      ["StructureIO", "Engines", "Workflow", "cellgen"].contains(target)
         || (module == "Dispatch" && target == "Energetics")
     default: false
     }

@@ -37,10 +37,8 @@ public struct EnergyEvaluation: Sendable {
     try specification.validate()
     self.specification = specification
     let file = specification.structure
-    let reading = try StructureFile.read(file)
+    let reading = try specification.readStructure()
     let structure = reading.structure
-    try EnergyEvaluation.checkSites(structure, file)
-    try EnergyEvaluation.checkDistances(structure, file)
     let setup = try ForceFieldSetup(
       structure, model: specification.model, charges: try specification.chargesByElement(),
       file: file)
@@ -66,42 +64,6 @@ public struct EnergyEvaluation: Sendable {
     caveat = setup.caveat
     warnings = reading.warnings + setup.warnings
   }
-
-  /// Refuses a structure without atoms, or with sites that several species share.
-  static func checkSites(_ structure: Structure, _ file: String) throws(InputError) {
-    guard structure.species.contains(where: { !$0.isVacancy }) else {
-      throw InputError("there are no atoms", at: file)
-    }
-    if let column = structure[column: Column.Name.occupancy],
-      case .real(let values) = column.values,
-      values.contains(where: { $0 != 1 })
-    {
-      throw InputError(
-        "some sites are partially occupied", at: file,
-        hint: "choose an arrangement first: one species on each site")
-    }
-  }
-
-  /// Refuses atoms on the same place.
-  static func checkDistances(_ structure: Structure, _ file: String) throws(InputError) {
-    let positions = structure.positions
-    for i in positions.indices {
-      for j in 0..<i {
-        var step = positions[i].components - positions[j].components
-        step -= step.rounded(.toNearestOrEven)
-        // So near to each other, rounding finds the right image.
-        let distance = length(structure.lattice.cartesian(Fractional(step)).components)
-        guard distance >= shortestDistance else {
-          throw InputError(
-            "atoms \(j + 1) and \(i + 1) are \(fixed(distance, 4)) Å apart", at: file,
-            hint: "one of them may be listed twice")
-        }
-      }
-    }
-  }
-
-  /// Atoms nearer than this are one atom, Å.
-  private static let shortestDistance = 0.1
 
   /// Energy per cell, eV.
   public var energy: Double { ewald.energy + (shortRange?.energy ?? 0) }
@@ -157,14 +119,7 @@ extension EnergyEvaluation {
     energies.append(["energy", fixed(energy, 6), fixed(energy / atoms, 6)])
     var blocks = [energies.text, potentialTable.text]
     if output == .forces {
-      let largest = forces.map { dot($0, $0).squareRoot() }.max() ?? 0
-      var stresses = Table(
-        title: "Largest force \(fixed(largest, 6)) eV/Å; stress in GPa",
-        columns: ["", "x", "y", "z"])
-      for (axis, row) in zip(["x", "y", "z"], stress) {
-        stresses.append([axis] + (0..<3).map { fixed(row[$0] * gigapascals, 4) })
-      }
-      blocks.append(stresses.text)
+      blocks.append(stressTable(forces, stress).text)
     }
     return blocks.joined(separator: "\n") + "\nmodel: \(caveat)\n"
   }
@@ -222,6 +177,22 @@ extension EnergyEvaluation {
     }
     return .object(keys)
   }
+}
+
+/// The largest force, and the stress in GPa.
+///
+/// - Parameters:
+///   - forces: eV/Å.
+///   - stress: Rows, eV/Å³.
+/// - Returns: A table with its title.
+func stressTable(_ forces: [SIMD3<Double>], _ stress: [SIMD3<Double>]) -> Table {
+  let largest = forces.map { dot($0, $0).squareRoot() }.max() ?? 0
+  var table = Table(
+    title: "Largest force \(fixed(largest, 6)) eV/Å; stress in GPa", columns: ["", "x", "y", "z"])
+  for (axis, row) in zip(["x", "y", "z"], stress) {
+    table.append([axis] + (0..<3).map { fixed(row[$0] * gigapascals, 4) })
+  }
+  return table
 }
 
 /// GPa per eV/Å³.

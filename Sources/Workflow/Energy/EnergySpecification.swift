@@ -1,4 +1,5 @@
 public import Crystal
+public import Engines
 
 /// Which energy of which structure.
 public struct EnergySpecification: Hashable, Codable, Sendable {
@@ -16,6 +17,9 @@ public struct EnergySpecification: Hashable, Codable, Sendable {
 
   /// Accuracy of forces where the atoms move, in units of 14.4 eV/Å; nil takes the usual one.
   public var accuracy: Double?
+
+  /// The engine that takes the place of the model; nil for a built-in model.
+  public var engine: EngineSpecification?
 
   /// A structure with the default model.
   public init(structure: String) {
@@ -44,7 +48,12 @@ public struct EnergySpecification: Hashable, Codable, Sendable {
     if let accuracy, !(1e-8...1e-2).contains(accuracy) {
       problems.append(InputError("\(accuracy), expected 1e-8 to 1e-2", at: "accuracy"))
     }
+    if engine != nil, charges != nil {
+      problems.append(
+        InputError("charges are for the built-in models, an engine takes none", at: "charges"))
+    }
     do {
+      try engine?.validate()
       _ = try chargesByElement()
     } catch {
       problems += error.problems

@@ -1,5 +1,6 @@
 internal import Crystal
 internal import Energetics
+internal import Engines
 internal import StructureIO
 
 /// A structure that was read, with the model of its energy.
@@ -34,21 +35,30 @@ struct ModelledStructure {
   ///   charge or parameters.
   init(_ specification: EnergySpecification, path: String? = nil) throws {
     let file = path ?? specification.structure
-    let reading = try StructureFile.read(file)
+    let reading = try specification.readStructure(file)
     let structure = reading.structure
-    try EnergyEvaluation.checkSites(structure, file)
-    try EnergyEvaluation.checkDistances(structure, file)
+    atoms = structure.species.indices.filter { !structure.species[$0].isVacancy }
+    self.structure = structure
+    if let engine = specification.engine {
+      configuration = Configuration(structure)
+      if configuration.species.contains(where: { $0.element == .dummy }) {
+        throw InputError("there are dummy atoms, which no engine knows", at: file)
+      }
+      model = try engine.makeEngine()
+      chargeOrigin = "none: \(engine.engine)"
+      caveat = "energies of \(engine.engine)"
+      warnings = reading.warnings
+      return
+    }
     let setup = try ForceFieldSetup(
       structure, model: specification.model, charges: try specification.chargesByElement(),
       file: file)
-    atoms = structure.species.indices.filter { !structure.species[$0].isVacancy }
     configuration = Configuration(
       lattice: structure.lattice, species: setup.species,
       positions: atoms.map { structure.lattice.cartesian(structure.positions[$0]).components })
     model = setup.makeModel(
       lattice: structure.lattice, cutoff: specification.cutoff,
       accuracy: specification.accuracy ?? ForceFieldSetup.usualAccuracy)
-    self.structure = structure
     chargeOrigin = setup.chargeOrigin
     caveat = setup.caveat
     warnings = reading.warnings + setup.warnings

@@ -1,0 +1,159 @@
+internal import Crystal
+public import Energetics
+internal import Foundation
+internal import StructureIO
+
+#if canImport(Glibc)
+  internal import Glibc
+#else
+  internal import Darwin
+#endif
+
+/// An engine that runs a program once per structure.
+///
+/// The program reads the structure from an extxyz file and writes energy, forces and stress into
+/// another, as ASE does, or into a JSON object; see ``CommandResult``. Several run at a time.
+public final class CommandEngine: Engine {
+  /// The places of a command line.
+  static let places = ["in", "out", "folder", "client"]
+
+  /// All that happened besides plain evaluations, in order.
+  public private(set) var events: [EngineEvent] = []
+
+  /// Whether the work should end; asked several times a second.
+  public var isInterrupted: () -> Bool = { false }
+
+  private let template: CommandTemplate
+  private let limits: EngineLimits
+  private let folder: TemporaryFolder
+  private let clock = ContinuousClock()
+  private let began = ContinuousClock().now
+  private var isStopped = false
+  private var remarkedOnStress = false
+
+  /// A program that is running.
+  private struct Job {
+    let item: Int
+    let child: ChildProcess
+    let output: String
+    let deadline: ContinuousClock.Instant
+  }
+
+  /// An engine.
+  ///
+  /// - Parameters:
+  ///   - template: The command line with {in} and {out}; {folder} is a folder for scratch files,
+  ///     {client} the number of the copy.
+  ///   - limits: How many run at a time, and how long.
+  /// - Throws: ``InputError`` if there is no room for temporary files.
+  public init(_ template: CommandTemplate, limits: EngineLimits = EngineLimits()) throws {
+    self.template = template
+    self.limits = limits
+    folder = try TemporaryFolder()
+  }
+
+  /// Evaluates configurations, several at a time.
+  ///
+  /// - Parameter batch: Configurations in any number.
+  /// - Returns: One result per configuration, in their order.
+  public func evaluate(_ batch: [Configuration]) -> [Result<Evaluation, EngineError>] {
+    var work = Batch(count: batch.count, attempts: limits.attempts)
+    if isStopped { work.failRest(.noClients("the engine was stopped")) }
+    var jobs = [Job?](repeating: nil, count: limits.clients)
+    while !work.isDone {
+      if isInterrupted() { work.failRest(.interrupted) }
+      for slot in jobs.indices where jobs[slot] == nil {
+        guard let item = work.next(for: slot + 1, hasOthers: false) else { break }
+        do {
+          jobs[slot] = try start(item, batch[item], client: slot + 1)
+        } catch {
+          fail(item, slot + 1, "\(error)", &work)
+        }
+      }
+      // The programs take far longer than this nap.
+      usleep(2000)
+      for slot in jobs.indices {
+        guard let job = jobs[slot], let outcome = outcome(of: job, batch[job.item]) else {
+          continue
+        }
+        jobs[slot] = nil
+        switch outcome {
+        case .success(let evaluation): work.finish(job.item, .success(evaluation))
+        case .failure(let reason): fail(job.item, slot + 1, reason.text + job.child.tail, &work)
+        }
+      }
+    }
+    for job in jobs { job?.child.end() }
+    return work.results.map { $0 ?? .failure(.interrupted) }
+  }
+
+  /// Removes the temporary files.
+  public func stop() {
+    isStopped = true
+    folder.remove()
+  }
+
+  private struct Reason: Error {
+    let text: String
+  }
+
+  private func start(_ item: Int, _ configuration: Configuration, client: Int) throws -> Job {
+    let place = folder.file("client-\(client)")
+    try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
+    let (input, output) = ("\(place)/in.extxyz", "\(place)/out.extxyz")
+    try? FileManager.default.removeItem(atPath: output)
+    try FileManager.default.createDirectory(
+      atPath: "\(place)/scratch", withIntermediateDirectories: true)
+    let lattice = configuration.lattice
+    let structure = Structure(
+      lattice: lattice, species: configuration.species.map { Species($0.element) },
+      positions: configuration.positions.map { lattice.fractional(Cartesian($0)) })
+    try Data(ExtendedXYZ.write(structure).utf8).write(to: URL(filePath: input))
+    let child = try ChildProcess(
+      template.filled([
+        "in": input, "out": output, "folder": "\(place)/scratch", "client": "\(client)",
+      ]), log: "\(place)/log")
+    return Job(
+      item: item, child: child, output: output,
+      deadline: clock.now + .seconds(limits.evaluationSeconds))
+  }
+
+  /// What came of a program; nil while it runs.
+  private func outcome(of job: Job, _ configuration: Configuration) -> Result<Evaluation, Reason>? {
+    guard let ending = job.child.ending else {
+      guard clock.now >= job.deadline else { return nil }
+      job.child.end()
+      return .failure(Reason(text: "it took longer than \(fixed(limits.evaluationSeconds, 2)) s"))
+    }
+    // Whatever the program left running goes with it.
+    job.child.end()
+    guard ending == .exited(0) else { return .failure(Reason(text: "\(ending)")) }
+    guard let data = FileManager.default.contents(atPath: job.output) else {
+      return .failure(Reason(text: "it wrote no {out}"))
+    }
+    do {
+      let result = try CommandResult(String(decoding: data, as: UTF8.self), for: configuration)
+      if !result.hasStress, !remarkedOnStress {
+        remarkedOnStress = true
+        note(.incomplete, 1, "it gives no stress, which is taken for zero")
+      }
+      if let flaw = result.evaluation.flaw { return .failure(Reason(text: flaw)) }
+      return .success(result.evaluation)
+    } catch {
+      return .failure(Reason(text: "\(error)"))
+    }
+  }
+
+  private func fail(_ item: Int, _ client: Int, _ text: String, _ work: inout Batch) {
+    note(.failed, client, text)
+    if work.fail(item, on: client, text) {
+      note(.abandoned, client, "structure \(item + 1) of the batch is given up")
+    }
+  }
+
+  private func note(_ kind: EngineEvent.Kind, _ client: Int, _ text: String) {
+    events.append(
+      EngineEvent(
+        kind: kind, client: client, seconds: (clock.now - began) / .seconds(1), text: text))
+  }
+}

@@ -1,0 +1,35 @@
+internal import Crystal
+internal import Energetics
+internal import Foundation
+internal import StructureIO
+
+extension EngineSpecification {
+  /// Makes the engine.
+  ///
+  /// - Parameter isInterrupted: Whether the work should end; asked several times a second.
+  /// - Returns: An engine of which nothing runs yet, except that i-PI clients can connect.
+  /// - Throws: ``InputError`` or ``InputErrors`` for bad values, a start structure that cannot be
+  ///   read, an address in use, or no Python with ASE.
+  public func makeEngine(isInterrupted: @escaping () -> Bool = { false }) throws -> any Engine {
+    try validate()
+    let structure = try start.map { path in
+      let structure = try StructureFile.read(path).structure
+      return Configuration(structure)
+    }
+    let source: IPIServer.Clients
+    switch try kind() {
+    case .command(let template):
+      let engine = try CommandEngine(template, limits: limits)
+      engine.isInterrupted = isInterrupted
+      return engine
+    case .awaited(let address): source = .awaited(address)
+    case .launched(let template): source = .launched(template)
+    case .ase(let calculator, let arguments):
+      source = .launched(
+        ASEClient.command(calculator, arguments, python: try python ?? ASEClient.python()))
+    }
+    let server = try IPIServer(source, limits: limits, start: structure)
+    server.isInterrupted = isInterrupted
+    return server
+  }
+}

@@ -1,0 +1,49 @@
+internal import Crystal
+internal import StructureIO
+
+extension EnergySpecification {
+  /// The structure, checked for what no model can evaluate.
+  ///
+  /// - Parameter path: The file; nil for that of the specification.
+  /// - Returns: What was read.
+  /// - Throws: ``InputError`` for a file that cannot be read or has no atoms, partial occupancies, and
+  ///   atoms on one place.
+  func readStructure(_ path: String? = nil) throws -> StructureReading {
+    let structure = path ?? self.structure
+    let reading = try StructureFile.read(structure)
+    guard reading.structure.species.contains(where: { !$0.isVacancy }) else {
+      throw InputError("there are no atoms", at: structure)
+    }
+    if let column = reading.structure[column: Column.Name.occupancy],
+      case .real(let values) = column.values,
+      values.contains(where: { $0 != 1 })
+    {
+      throw InputError(
+        "some sites are partially occupied", at: structure,
+        hint: "choose an arrangement first: one species on each site")
+    }
+    try EnergySpecification.checkDistances(reading.structure, structure)
+    return reading
+  }
+
+  /// Refuses atoms on the same place.
+  private static func checkDistances(_ structure: Structure, _ file: String) throws(InputError) {
+    let positions = structure.positions
+    for i in positions.indices {
+      for j in 0..<i {
+        var step = positions[i].components - positions[j].components
+        step -= step.rounded(.toNearestOrEven)
+        // So near to each other, rounding finds the right image.
+        let distance = length(structure.lattice.cartesian(Fractional(step)).components)
+        guard distance >= shortestDistance else {
+          throw InputError(
+            "atoms \(j + 1) and \(i + 1) are \(fixed(distance, 4)) Å apart", at: file,
+            hint: "one of them may be listed twice")
+        }
+      }
+    }
+  }
+
+  /// Atoms nearer than this are one atom, Å.
+  private static let shortestDistance = 0.1
+}

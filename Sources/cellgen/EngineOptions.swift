@@ -1,0 +1,65 @@
+import ArgumentParser
+import Engines
+
+/// Which program outside cellgen gives the energies; the same for every command that takes one.
+struct EngineOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Program for the energies: ase:CALCULATOR, ipi:COMMAND, ipi:NAME or command:COMMAND.",
+      valueName: "engine"))
+  var engine: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Copies of the program that share the work (default: 1).", valueName: "number"))
+  var clients: Int?
+
+  @Option(
+    help: ArgumentHelp("Longest time of one evaluation (default: 3600) [s].", valueName: "time"))
+  var engineTimeLimit: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "Longest time until the program is ready (default: 300) [s].", valueName: "time"))
+  var engineStartLimit: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "How often an evaluation that fails is tried (default: 3).", valueName: "number"))
+  var engineAttempts: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Structure in the program's own input, in its order of atoms; evaluated first.",
+      valueName: "file"))
+  var engineStructure: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Python with ASE (default: .venv-engines/bin/python, else python3).", valueName: "path"))
+  var python: String?
+
+  /// The engine; nil if none was asked for.
+  var specification: EngineSpecification? {
+    guard let engine else { return nil }
+    var specification = EngineSpecification(engine)
+    if let clients { specification.limits.clients = clients }
+    if let engineTimeLimit { specification.limits.evaluationSeconds = engineTimeLimit }
+    if let engineStartLimit { specification.limits.startSeconds = engineStartLimit }
+    if let engineAttempts { specification.limits.attempts = engineAttempts }
+    specification.start = engineStructure
+    specification.python = python
+    return specification
+  }
+
+  func validate() throws {
+    let others: [(name: String, isGiven: Bool)] = [
+      ("clients", clients != nil), ("engine-time-limit", engineTimeLimit != nil),
+      ("engine-start-limit", engineStartLimit != nil), ("engine-attempts", engineAttempts != nil),
+      ("engine-structure", engineStructure != nil), ("python", python != nil),
+    ]
+    if engine == nil, let other = others.first(where: \.isGiven) {
+      throw ValidationError("--\(other.name) needs --engine")
+    }
+  }
+}
