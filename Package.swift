@@ -19,6 +19,9 @@ let potentials = [
   "pedone2006",
 ]
 
+// The files of Templates/schedules; Sources/Workflow/Amorphous/MeltScheduleFile.swift lists them as well.
+let schedules = ["choyal2025", "kawaguchi2025", "quick", "yang2024"]
+
 // An arrow of the module graph only ever points up this list. Tests/ProjectTests/ImportLintTests.swift
 // compares the `import` lines of every target with its `dependencies` here.
 let package = Package(
@@ -89,7 +92,8 @@ let package = Package(
         .product(name: "GRDB", package: "GRDB.swift"),
       ],
       resources: prototypes.map { .embedInCode("../../Templates/prototypes/\($0).yaml") }
-        + potentials.map { .embedInCode("../../Templates/potentials/\($0).yaml") }),
+        + potentials.map { .embedInCode("../../Templates/potentials/\($0).yaml") }
+        + schedules.map { .embedInCode("../../Templates/schedules/\($0).yaml") }),
     .executableTarget(
       name: "cellgen",
       dependencies: [

@@ -24,7 +24,7 @@ struct Cellgen: AsyncParsableCommand {
       VacanciesCommand.self, ExchangeCommand.self, InsertCommand.self, MapCommand.self,
       ConvertCommand.self, CountCommand.self, EnumerateCommand.self, RankCommand.self,
       AnnealCommand.self, GACommand.self, EnergyCommand.self, PotentialsCommand.self,
-      EnginesCommand.self, RelaxCommand.self, MDCommand.self,
+      EnginesCommand.self, RelaxCommand.self, MDCommand.self, AmorphousCommand.self,
       HullCommand.self,
     ])
 }

@@ -34,13 +34,7 @@ struct MDCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("Structure file.", valueName: "file"))
   var structure: String?
 
-  @Option(help: ArgumentHelp("Energy model: lattice or ewald.", valueName: "model"))
-  var model: String?
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp("Charges by element, such as Mg=2,O=-2 [e].", valueName: "list"))
-  var charges: String?
+  @OptionGroup var modelOptions: ModelOptions
 
   @Option(
     parsing: .unconditional,
@@ -141,11 +135,11 @@ struct MDCommand: ParsableCommand {
   func validate() throws {
     if resume != nil {
       let others: [Any?] = [
-        structure, model, charges, time, temperature, pressure, shearStress, shearPlane, timeStep,
+        structure, time, temperature, pressure, shearStress, shearPlane, timeStep,
         thermostat, thermostatTime, chain, momentum, cell, barostatTime, removeDrift, velocities,
         framesEvery, logEvery, positions, seed, output.out,
       ]
-      if output.force || others.contains(where: { $0 != nil }) {
+      if output.force || modelOptions.isGiven || others.contains(where: { $0 != nil }) {
         throw ValidationError(
           "--resume takes all settings from the folder; only --json and --quiet go with it")
       }
@@ -159,11 +153,8 @@ struct MDCommand: ParsableCommand {
     guard let structure else {
       throw InputError("a structure file is missing", hint: "cellgen md FILE, or --resume FOLDER")
     }
-    var energy = EnergySpecification(structure: structure)
-    energy.model = model ?? "lattice"
-    energy.charges = charges
     var specification = MDSpecification(
-      energy: energy, times: try MDSpecification.times(time ?? "1ps"),
+      energy: modelOptions.energy(of: structure), times: try MDSpecification.times(time ?? "1ps"),
       temperatures: try MDSpecification.ramps(temperature ?? "300", of: "--temperature"),
       seed: seed)
     if let pressure {

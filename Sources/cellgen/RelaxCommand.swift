@@ -30,13 +30,7 @@ struct RelaxCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("Structure file.", valueName: "file"))
   var structure: String
 
-  @Option(help: ArgumentHelp("Energy model: lattice or ewald.", valueName: "model"))
-  var model = "lattice"
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp("Charges by element, such as Mg=2,O=-2 [e].", valueName: "list"))
-  var charges: String?
+  @OptionGroup var modelOptions: ModelOptions
 
   @Option(help: "How the steps are chosen.")
   var method = Relaxation.Method.lbfgs
@@ -77,10 +71,7 @@ struct RelaxCommand: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   private var specification: RelaxSpecification {
-    var energy = EnergySpecification(structure: structure)
-    energy.model = model
-    energy.charges = charges
-    var specification = RelaxSpecification(energy: energy)
+    var specification = RelaxSpecification(energy: modelOptions.energy(of: structure))
     specification.method = method
     specification.cell = cell
     specification.pressureGPa = pressure

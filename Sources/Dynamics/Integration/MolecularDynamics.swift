@@ -36,6 +36,10 @@ public final class MolecularDynamics {
   /// Mass of each atom, eV fs²/Å².
   private let masses: [Double]
   private var configuration: Configuration
+
+  /// What the atoms are.
+  public var species: [Species] { configuration.species }
+
   private let noise: GaussianNumbers
   private let cellNoise: GaussianNumbers
 

@@ -1,4 +1,5 @@
 internal import Crystal
+internal import Dynamics
 internal import Energetics
 internal import Engines
 internal import StructureIO
@@ -93,5 +94,27 @@ struct ModelledStructure {
       for axis in 0..<3 { all[3 * site + axis] = values[k][axis] }
     }
     return Column(name, width: 3, .real(all))
+  }
+}
+
+extension ModelledStructure {
+  /// The velocities that the file holds, Å/fs; nil if it has none.
+  var velocities: [SIMD3<Double>]? {
+    guard let column = structure[column: Column.Name.velocity], column.width == 3,
+      case .real(let values) = column.values
+    else { return nil }
+    return atoms.map { SIMD3(values[3 * $0], values[3 * $0 + 1], values[3 * $0 + 2]) }
+  }
+}
+
+extension MolecularDynamics {
+  /// Where the atoms are.
+  var configuration: Configuration {
+    get throws {
+      Configuration(
+        lattice: try Lattice(
+          a: state.lattice.x, b: state.lattice.y, c: state.lattice.z), species: species,
+        positions: state.positions)
+    }
   }
 }

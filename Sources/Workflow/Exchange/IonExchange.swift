@@ -259,29 +259,33 @@ public struct IonExchange: Sendable {
       }
       result.charges = charges
       return (result, best.energy, verdict)
-    case .random, .problem, .rank:
-      var order = sites
-      var stream = RandomStream(seed: specification.seed, purpose: "ion exchange")
-      stream.shuffle(&order)
-      var copy = structure
-      var charges = structure.charges
-      var next = 0
-      for (element, count) in counts {
-        for site in order[next..<(next + count)] {
-          let state = states[element]
-          copy.setSpecies(
-            element.isVacancy ? .vacancy : Species(element, oxidationState: state), at: site)
-          charges?[site] = state ?? 0
-        }
-        next += count
-      }
-      for (site, state) in zip(balance?.sites ?? [], balance?.states(using: &stream) ?? []) {
-        copy.setSpecies(Species(copy.species[site].element, oxidationState: state), at: site)
-        charges?[site] = state
-      }
-      copy.charges = charges
-      return (copy, nil, nil)
+    case .random, .problem, .rank: return (randomStructure(), nil, nil)
     }
+  }
+
+  /// The structure after the exchange with the ions on sites drawn at random.
+  func randomStructure() -> Structure {
+    var order = sites
+    var stream = RandomStream(seed: specification.seed, purpose: "ion exchange")
+    stream.shuffle(&order)
+    var copy = structure
+    var charges = structure.charges
+    var next = 0
+    for (element, count) in counts {
+      for site in order[next..<(next + count)] {
+        let state = states[element]
+        copy.setSpecies(
+          element.isVacancy ? .vacancy : Species(element, oxidationState: state), at: site)
+        charges?[site] = state ?? 0
+      }
+      next += count
+    }
+    for (site, state) in zip(balance?.sites ?? [], balance?.states(using: &stream) ?? []) {
+      copy.setSpecies(Species(copy.species[site].element, oxidationState: state), at: site)
+      charges?[site] = state
+    }
+    copy.charges = charges
+    return copy
   }
 }
 

@@ -1,0 +1,216 @@
+internal import Analysis
+internal import Crystal
+internal import Dynamics
+internal import Energetics
+internal import Engines
+internal import Report
+internal import StructureIO
+
+/// Melt–quenched models from a structure file to a folder of results.
+public struct AmorphousRun {
+  /// Settings.
+  public let specification: AmorphousSpecification
+
+  /// What is doubtful, one sentence each.
+  public let warnings: [String]
+
+  private let inputs: [String: String]
+  private let isResumed: Bool
+  private let start: String
+
+  /// What has been done.
+  public struct Progress: Sendable {
+    /// Model and segment.
+    public var place: String
+    /// Steps of the segment so far, and in all; of a relaxation so far only.
+    public var step: Int
+    /// Steps of the segment; nil for a relaxation.
+    public var steps: Int?
+    /// Temperature, K; nil for a relaxation.
+    public var temperature: Double?
+    /// Energy, eV.
+    public var energy: Double
+  }
+
+  /// A run that was asked to stop; it can be resumed.
+  public struct Interrupted: Error, Sendable {}
+
+  /// Reads and checks a structure.
+  ///
+  /// - Throws: ``InputError`` or ``InputErrors`` with what is wrong.
+  public init(_ specification: AmorphousSpecification) throws {
+    try specification.validate()
+    self.specification = specification
+    start = specification.energy.structure
+    inputs = [start: sha256(try readText(start))]
+    isResumed = false
+    let modelled = try ModelledStructure(specification.energy)
+    warnings = modelled.warnings
+    (modelled.model as? any Engine)?.stop()
+    if modelled.atoms.count < 2 {
+      throw InputError("\(modelled.atoms.count) atoms, expected 2 or more", at: start)
+    }
+  }
+
+  /// Takes up the run in a folder.
+  ///
+  /// - Throws: ``InputError`` or ``InputErrors`` if there is no such run.
+  public init(resuming folder: OutputFolder) throws {
+    let manifest = try Manifest<AmorphousSpecification>(in: folder, command: "amorphous")
+    try manifest.specification.validate()
+    specification = manifest.specification
+    inputs = manifest.inputs
+    start = folder.file(MeltState.start)
+    isResumed = true
+    warnings = []
+  }
+
+  /// Makes all models, or those that are left.
+  ///
+  /// - Parameters:
+  ///   - folder: New, or the one that is resumed.
+  ///   - progress: Called after every step.
+  ///   - shouldStop: Asked after every step; true ends the run with ``Interrupted``.
+  /// - Returns: The results of all models.
+  /// - Throws: ``InputError`` with a diagnosis if a guard stops a model, or a file cannot be written;
+  ///   ``Interrupted`` if asked to stop; what the model throws.
+  public func callAsFunction(
+    in folder: OutputFolder, progress: (Progress) -> Void = { _ in },
+    shouldStop: () -> Bool = { false }
+  ) throws -> AmorphousResult {
+    var manifest = Manifest(
+      cellgen: cellgenVersion, command: "amorphous", specification: specification,
+      seed: specification.seed, inputs: inputs, started: timestamp())
+    let clock = ContinuousClock()
+    let began = clock.now
+    if !isResumed {
+      try folder.write(jsonText(manifest), to: OutputFolder.manifestName)
+      let structure = try StructureFile.read(start).structure
+      try folder.write(ExtendedXYZ.write(structure), to: MeltState.start)
+    }
+    var results: [AmorphousModel] = []
+    for variant in specification.variants {
+      let place =
+        variant.name.isEmpty
+        ? folder : try OutputFolder(folder.file(variant.name), existing: .use)
+      let file = try follow(
+        variant, in: place, from: folder.file(MeltState.start), progress, shouldStop)
+      results.append(
+        try AmorphousModel(
+          name: variant.name, folder: place, file: file, start: folder.file(MeltState.start)))
+    }
+    let result = AmorphousResult(specification: specification, models: results)
+    try result.write(to: folder)
+    manifest.wall_s = (clock.now - began) / .seconds(1)
+    manifest.finished = timestamp()
+    try folder.write(jsonText(manifest), to: OutputFolder.manifestName)
+    return result
+  }
+
+  /// Does the segments of one model.
+  ///
+  /// - Returns: The file with the last structure.
+  private func follow(
+    _ variant: AmorphousSpecification.Variant, in folder: OutputFolder, from start: String,
+    _ progress: (Progress) -> Void, _ shouldStop: () -> Bool
+  ) throws -> String {
+    var state: MeltState
+    if isResumed, folder.has(MeltState.name) {
+      state = try jsonValue(MeltState.self, from: folder.read(MeltState.name))
+    } else {
+      let structure = try StructureFile.read(start).structure
+      state = MeltState(startVolume: structure.lattice.volume)
+    }
+    let files = try MeltFiles(folder, state)
+    let segments = variant.schedule.segments
+    let prefix = variant.name.isEmpty ? "" : "\(variant.name): "
+    while state.segment < segments.count {
+      let segment = segments[state.segment]
+      let file = state.file == MeltState.start ? start : folder.file(state.file)
+      let result: Structure
+      switch segment.action {
+      case .dynamics(let motion):
+        let work = MeltMotion(
+          run: self, segment: segment.name, motion: motion, timeStep: variant.schedule.timeStep,
+          seed: MeltMotion.seed(variant.seed, state.segment))
+        result = try work(
+          file, &state, files, place: "\(prefix)\(segment.name)", progress, shouldStop)
+        state.time += motion.time
+      case .relax(let cell, let force, let steps):
+        result = try relax(
+          file, cell, force, steps, place: "\(prefix)\(segment.name)", progress, shouldStop)
+      case .exchange(let from, let to, let fraction):
+        result = try exchange(file, from, to, fraction, seed: variant.seed)
+      }
+      do {
+        try MeltGuards.check(result, after: segment.name)
+      } catch let failure as MeltGuards.Failure {
+        throw InputError(failure.diagnosis, at: folder.path, hint: failure.hint)
+      }
+      state.file = "\(state.segment + 1)-\(segment.name).extxyz"
+      try folder.write(ExtendedXYZ.write(result), to: state.file)
+      state.segment += 1
+      state.dynamics = nil
+      try files.save(&state)
+      try checkMelt(segment, result, variant.schedule, start, folder)
+    }
+    return folder.file(state.file)
+  }
+
+  /// Stops a run that has not melted: whatever follows would be a crystal.
+  private func checkMelt(
+    _ segment: MeltSchedule.Segment, _ structure: Structure, _ schedule: MeltSchedule,
+    _ start: String, _ folder: OutputFolder
+  ) throws {
+    guard case .dynamics(let motion) = segment.action, !motion.isQuench else { return }
+    let hottest = schedule.segments.map { segment in
+      if case .dynamics(let motion) = segment.action { return motion.temperature.to }
+      return 0
+    }.max()
+    guard motion.temperature.to == hottest else { return }
+    let order = try AmorphousModel.crystallinity(structure, start: start)
+    let atoms = structure.species.count { !$0.isVacancy }
+    guard !order.isAmorphous(atoms: atoms) else { return }
+    throw InputError(
+      "still crystalline after \(segment.name): \(AmorphousModel.describe(order, atoms: atoms))",
+      at: folder.path,
+      hint: "melt it hotter or longer; \(fixed(motion.temperature.to, 0)) K for "
+        + "\(fixed(motion.time / 1000, 1)) ps are not enough with this model")
+  }
+
+  private func relax(
+    _ file: String, _ cell: CellFreedom, _ force: Double, _ steps: Int, place: String,
+    _ progress: (Progress) -> Void, _ shouldStop: () -> Bool
+  ) throws -> Structure {
+    let modelled = try ModelledStructure(specification.energy, path: file)
+    defer { (modelled.model as? any Engine)?.stop() }
+    var relaxation = Relaxation()
+    relaxation.cell = cell
+    relaxation.criteria.force = force
+    relaxation.criteria.stress = 0.1 / DynamicsUnits.gigapascals
+    relaxation.criteria.steps = steps
+    let isFixed = [Bool](repeating: false, count: modelled.atoms.count)
+    let (last, ending) = try relaxation(
+      modelled.configuration, isFixed: isFixed, model: modelled.model
+    ) { step in
+      progress(
+        Progress(place: place, step: step.number, energy: step.evaluation.energy))
+      return !shouldStop()
+    }
+    if ending == .stopped { throw Interrupted() }
+    var structure = modelled.structure(at: last.configuration)
+    structure.info.append(Structure.InfoEntry("energy", "\(last.evaluation.energy)"))
+    return structure
+  }
+
+  private func exchange(
+    _ file: String, _ from: [String], _ to: [String], _ fraction: Double, seed: UInt64
+  ) throws -> Structure {
+    var exchange = ExchangeSpecification(structure: file, from: from, to: to)
+    exchange.fraction = fraction
+    exchange.round = true
+    exchange.seed = seed
+    let structure = try StructureFile.read(file).structure
+    return try IonExchange(exchange, structure).randomStructure()
+  }
+}
