@@ -12,7 +12,8 @@ struct EnergyCommand: ParsableCommand {
       else from the oxidation states in the file. A cell with a net charge is compensated by a \
       uniform background. X is a dummy atom, Va an empty site.
 
-      Models: ewald (point charges) and lattice (with the published short-range terms of rigid ions).
+      Models: ewald (point charges), lattice (with the published short-range terms of rigid ions), \
+      universal, the sets that cellgen potentials lists, and files *.yaml.
 
       Engines are programs outside cellgen:
 

@@ -17,8 +17,7 @@ struct MDCommand: ParsableCommand {
       it is long for the fastest vibration.
 
       Charges come from --charges, else from the column initial_charges, else from the oxidation states \
-      in the file. Models: lattice (point charges with the published short-range terms of rigid ions) and \
-      ewald (point charges alone, which collapse).
+      in the file; published sets of potentials may have their own.
 
       Example:
 

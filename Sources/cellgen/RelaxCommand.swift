@@ -14,8 +14,8 @@ struct RelaxCommand: ParsableCommand {
       coordinates.
 
       Charges come from --charges, else from the column initial_charges, else from the oxidation states \
-      in the file. Models: lattice (point charges with the published short-range terms of rigid ions) and \
-      ewald (point charges alone, which have no minimum of the volume).
+      in the file; published sets of potentials may have their own. The model ewald, point charges \
+      alone, has no minimum of the volume.
 
       Example:
 

@@ -161,7 +161,7 @@ struct IonExchangeTests {
     #expect {
       try IonExchange(specification)
     } throws: {
-      "\($0)".contains("has Zn, which is neither in the cell nor to come")
+      "\($0)".contains("has Zn, which is neither in the cell nor among the ions that come")
     }
     specification.to = ["Mg:0.5", "Zn:0.5"]
     #expect {

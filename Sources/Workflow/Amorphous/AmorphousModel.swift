@@ -27,6 +27,7 @@ public struct AmorphousModel {
   ///   - folder: Where its files are.
   ///   - file: Its structure.
   ///   - start: The structure that was melted.
+  /// - Throws: ``InputError`` if a file cannot be read.
   init(name: String, folder: OutputFolder, file: String, start: String) throws {
     self.name = name
     self.file = file

@@ -49,7 +49,8 @@ public struct AmorphousResult {
       report.parts.append(.values(model.values))
       report.parts.append(.table(model.orderTable))
       for (name, svg) in model.figures {
-        report.parts.append(.figure(svg: svg, caption: RichText(plain: name.replacing("_", with: " "))))
+        let caption = RichText(plain: name.replacing("_", with: " "))
+        report.parts.append(.figure(svg: svg, caption: caption))
       }
     }
     return report

@@ -28,7 +28,7 @@ public struct RelaxRun {
   public init(_ specification: RelaxSpecification) throws {
     try specification.validate()
     self.specification = specification
-    modelled = try ModelledStructure(specification.energy)
+    modelled = try ModelledStructure(specification.energy, accuracy: RelaxRun.accuracy)
     let sites = try specification.fixedSites(modelled.structure)
     isFixed = modelled.atoms.map(sites.contains)
     if isFixed.allSatisfy({ $0 }), specification.cell == .fixed {
@@ -81,6 +81,9 @@ public struct RelaxRun {
     return result
   }
 
+  /// Accuracy of forces unless another is asked for: relaxed energies are compared.
+  private static let accuracy = 1e-7
+
   /// Does all steps; an energy without a minimum becomes an error for the user.
   private func relaxed(
     follow: (Relaxation.Step) throws -> Bool
@@ -88,16 +91,13 @@ public struct RelaxRun {
     do {
       return try specification.relaxation(
         modelled.configuration, isFixed: isFixed, model: modelled.model, follow: follow)
-    } catch let error as DynamicsError {
+    } catch let error where error is DynamicsError || error is ForceFieldError {
       throw InputError(
         "\(error)", at: specification.energy.structure,
         hint: specification.energy.model == "ewald"
           ? "point charges alone attract without limit: use --model lattice"
-          : "the structure is too far from any that the model describes")
-    } catch let error as ForceFieldError {
-      throw InputError(
-        "\(error)", at: specification.energy.structure,
-        hint: "atoms overlap: pack them with larger distances, or take a model with repulsion")
+          : "the structure is too far from any that the model describes; pack atoms with larger "
+            + "distances, or take a model with repulsion")
     }
   }
 

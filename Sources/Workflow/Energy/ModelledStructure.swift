@@ -32,9 +32,13 @@ struct ModelledStructure {
   /// - Parameters:
   ///   - specification: Which energy.
   ///   - path: The file; nil for that of the specification.
+  ///   - accuracy: Of forces, unless the specification says another.
   /// - Throws: ``InputError`` or ``InputErrors`` for a file that cannot be read, or atoms without
   ///   charge or parameters.
-  init(_ specification: EnergySpecification, path: String? = nil) throws {
+  init(
+    _ specification: EnergySpecification, path: String? = nil,
+    accuracy: Double = ForceFieldSetup.usualAccuracy
+  ) throws {
     let file = path ?? specification.structure
     let reading = try specification.readStructure(file)
     let structure = reading.structure
@@ -59,7 +63,7 @@ struct ModelledStructure {
       positions: atoms.map { structure.lattice.cartesian(structure.positions[$0]).components })
     model = setup.makeModel(
       lattice: structure.lattice, cutoff: specification.cutoff,
-      accuracy: specification.accuracy ?? ForceFieldSetup.usualAccuracy)
+      accuracy: specification.accuracy ?? accuracy)
     chargeOrigin = setup.chargeOrigin
     caveat = setup.caveat
     warnings = reading.warnings + setup.warnings

@@ -43,7 +43,7 @@ public struct ForceFieldSetup: Sendable {
       } else {
         let (set, estimated) = try UniversalPotentials.set(for: ions.species, file: file)
         self.init(
-          potentials: set, ions: (ions.species, ions.species.map { _ in 0 }),
+          potentials: set, ions: (ions.species, ions.species.map { set.charge($0) ?? 0 }),
           assignment: assignment)
         warnings += estimated.map {
           "bond lengths of \($0) are estimated from ionic radii; there are no bond valences"
