@@ -35,6 +35,7 @@ extension InsertionSites {
   /// The best sites that are far enough apart to be filled together, indices into ``structure``.
   ///
   /// - Parameter separation: Their least distance, Å.
+  /// - Returns: The sites, best first.
   /// - Throws: ``InputError`` if it is not between 0 and 10 Å.
   public func sites(apart separation: Double) throws(InputError) -> [Int] {
     guard separation >= 0, separation <= 10 else {
