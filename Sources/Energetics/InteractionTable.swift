@@ -215,7 +215,7 @@ public struct InteractionTable: Sendable {
       shortRange: ShortRange(lists: lists, energies: shortRange.energies))
   }
 
-  private init(
+  init(
     siteCount: Int, species: [Species], charges: [Double], constant: Double,
     siteEnergies: [Double], coulomb: [Double], shortRange: ShortRange
   ) {

@@ -31,18 +31,34 @@ public struct SearchSpace: Sendable {
   /// - Parameters:
   ///   - problem: What is arranged.
   ///   - potentials: Short-range terms of the lattice energy; nil for electrostatics only.
+  ///   - separation: Ions nearer than this, on sites that may be empty, get ``separationPenalty``, Å;
+  ///     nil for none.
   /// - Throws: ``InputError`` if the parent has no symmetry that can be found.
-  public init(_ problem: ArrangementProblem, potentials: PotentialSet?) throws {
+  public init(
+    _ problem: ArrangementProblem, potentials: PotentialSet?, separation: Double? = nil
+  ) throws {
     self.problem = problem
     symmetry = try ProblemSymmetry(problem)
-    table = InteractionTable(
+    let interactions = InteractionTable(
       lattice: problem.structure.lattice, positions: problem.structure.positions,
       fixedSpecies: problem.fixedSpecies, species: problem.species,
       translations: symmetry.translations, potentials: potentials)
+    // Without the penalty, which is no energy.
+    exchangeScale = SearchSpace.exchangeScale(problem, interactions)
+    table =
+      if let separation {
+        interactions.penalizing(
+          symmetry.emptiablePairs(of: problem, nearerThan: separation),
+          by: SearchSpace.separationPenalty)
+      } else {
+        interactions
+      }
     rules = ExchangeRules(
       pools: problem.pools.map { $0.sites.map(Int32.init) }, allowed: problem.allowed, table: table)
-    exchangeScale = SearchSpace.exchangeScale(problem, table)
   }
+
+  /// What two ions that are too near cost, eV: more than any arrangement gains by it.
+  public static let separationPenalty = 1000.0
 
   /// The energy of an arrangement, eV per cell.
   public func energy(_ arrangement: [UInt8]) -> Double { table.energy(arrangement) }

@@ -1,18 +1,23 @@
 import Analysis
-import ArgumentParser
+public import ArgumentParser
 import Crystal
-import Workflow
+import Foundation
+public import Workflow
 
 /// `cellgen insert`.
-struct InsertCommand: ParsableCommand {
+struct InsertCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "insert",
     abstract: "Find the sites that an ion can take in a crystal or a glass, and fill them.",
     discussion: """
       Voids are corners and face centres of Voronoi cells; with --ion they are judged by bond valence. \
       The sites are added as Va with labels i1, i2, … for kinds that symmetry does not relate, best \
-      first, so that exchange, count, rank and ga can put ions on them. With --composition or --count \
-      the best sites that are far enough apart are filled.
+      first, so that exchange, count, rank and ga can put ions on them.
+
+      With --composition or --count ions are put in: on the best sites that are far enough apart \
+      (--method best), in the filling of lowest energy with a proof or a gap (--method rank), or in a \
+      problem file of the best sites that are far enough apart (--method problem). rank and problem \
+      balance the charge by a redox element of the host.
 
       Examples:
 
@@ -22,6 +27,10 @@ struct InsertCommand: ParsableCommand {
           --out glass.vasp
         cellgen insert glass.vasp --ion Mg2+ --composition Mg0.5V2O5 \\
           --out filled.extxyz
+        cellgen insert glass.vasp --ion Mg2+ --count 6 --method rank \\
+          --oxidation V=auto --nodes 1000 --seed 1 --out ranked.extxyz
+        cellgen insert glass.vasp --ion Mg2+ --count 6 --method problem \\
+          --out problem.yaml
         cellgen insert glass.vasp --min-distance 1.4 --out voids.extxyz --json
       """)
 
@@ -55,6 +64,25 @@ struct InsertCommand: ParsableCommand {
   @Option(help: "Points closer than this are one site [Å].")
   var merge = InsertionSpecification().mergeTolerance
 
+  @Option(help: "How the ions find their places: best, rank or problem.")
+  var method = SiteFillingSpecification.Method.best
+
+  @Option(help: "Energies for --method rank and problem: ewald or lattice.")
+  var model = EnergyModelChoice.ewald
+
+  @Option(
+    help: ArgumentHelp("Oxidation states instead of the usual ones, V=auto.", valueName: "list"))
+  var oxidation: [String] = []
+
+  @Option(help: "Nodes of branch and bound for --method rank, at most.")
+  var nodes = 200_000
+
+  @Option(help: "Seed of --method rank (default: a new one, which is printed).")
+  var seed: UInt64?
+
+  @Option(help: "Threads for --method rank (default: all cores); no effect on the result.")
+  var threads: Int?
+
   func validate() throws {
     if composition != nil && count != nil {
       throw ValidationError("--composition and --count exclude each other")
@@ -62,35 +90,147 @@ struct InsertCommand: ParsableCommand {
     if composition != nil || count != nil, ion == nil {
       throw ValidationError("--composition and --count need --ion")
     }
+    if composition == nil && count == nil {
+      if method != .best {
+        throw ValidationError("--method \(method.rawValue) needs --composition or --count")
+      }
+      if !oxidation.isEmpty {
+        throw ValidationError("--oxidation needs --composition or --count")
+      }
+    }
+    if method != .rank, seed != nil {
+      throw ValidationError("--seed is for --method rank")
+    }
+    if let threads, !(1...1024).contains(threads) {
+      throw ValidationError("--threads is \(threads), expected 1 to 1024")
+    }
+    if !(1...1_000_000_000).contains(nodes) {
+      throw ValidationError("--nodes is \(nodes), expected 1 to 1000000000")
+    }
     try validated { if let composition { _ = try Composition(parsing: composition) } }
   }
 
-  func run() throws {
-    try files.check(named: "insert")
+  func run() async throws {
+    if method != .problem { try files.check(named: "insert") }
+    let console = Console(quiet: files.quiet)
     let sites = try InsertionSites(
       files.read(),
       InsertionSpecification(
         ion: ion, minimumDistance: minDistance, cationDistance: cationDistance,
         mismatch: mismatch, mergeTolerance: merge))
     if sites.kinds.isEmpty {
-      Console(quiet: files.quiet).warn(
-        "no site was found; allow shorter distances or more mismatch")
-    }
-    var result = sites.structure
-    if let species = ion.flatMap({ Species($0) }) {
-      var needed = count
-      if let composition {
-        needed = try sites.count(of: species.element, for: Composition(parsing: composition))
-      }
-      if let needed {
-        result = try sites.filled(with: species, count: needed, separation: separation)
-      }
+      console.warn("no site was found; allow shorter distances or more mismatch")
     }
     if !files.json {
       let hasAnions = sites.structure.species.contains(where: \.element.isUsualAnion)
       print(table(sites.kinds, nearest: hasAnions ? "anion" : "atom"))
     }
-    try files.write(result, named: "insert", ["kinds": .array(sites.kinds.map(json))])
+    let kinds: [String: JSONValue] = ["kinds": .array(sites.kinds.map(json))]
+    guard let ion, let species = Species(ion), let number = try number(sites, species) else {
+      try files.write(sites.structure, named: "insert", kinds)
+      return
+    }
+    var specification = SiteFillingSpecification(ion: ion, count: number)
+    specification.separation = separation
+    specification.method = method
+    specification.model = model
+    specification.oxidation = oxidation
+    specification.nodes = nodes
+    specification.seed = seed ?? UInt64.random(in: 0..<1_000_000_000)
+    switch method {
+    case .best: try writeBest(sites, species, specification, kinds)
+    case .rank: try await writeLowest(sites, species, specification, kinds)
+    case .problem: try writeProblem(sites, specification, kinds)
+    }
+  }
+
+  /// How many ions are put in; nil to leave all sites empty.
+  private func number(_ sites: InsertionSites, _ ion: Species) throws -> Int? {
+    guard let composition else { return count }
+    return try sites.count(of: ion.element, for: Composition(parsing: composition))
+  }
+
+  private func writeBest(
+    _ sites: InsertionSites, _ ion: Species, _ specification: SiteFillingSpecification,
+    _ more: [String: JSONValue]
+  ) throws {
+    var result = try sites.filled(
+      with: ion, count: specification.count, separation: separation)
+    if !oxidation.isEmpty {
+      let filling = try SiteFilling(sites.structure, sites: sites.indices, specification)
+      remark(filling)
+      result = filling.charged(result)
+    } else if let charges = result.charges {
+      let charge = charges.reduce(0, +)
+      if charge.magnitude > 1e-6 {
+        Console(quiet: files.quiet).warn(
+          "the charges of the atoms add up to \(fixed(charge, 3)) e; --oxidation V=auto, with an element "
+            + "of the host, balances them")
+      }
+    }
+    try files.write(result, named: "insert", more)
+  }
+
+  private func writeLowest(
+    _ sites: InsertionSites, _ ion: Species, _ specification: SiteFillingSpecification,
+    _ more: [String: JSONValue]
+  ) async throws {
+    let filling = try SiteFilling(sites.structure, sites: sites.indices, specification)
+    remark(filling)
+    let lowest = try await filling.lowest(
+      threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
+    var notes = ["\(fixed(lowest.energy, 6)) eV by \(model.rawValue): \(lowest.verdict)"]
+    var more = more
+    if let best = try? sites.filled(
+      with: ion, count: specification.count, separation: separation),
+      let energy = try filling.energy(of: best)
+    {
+      notes.append(
+        "\(fixed(energy - lowest.energy, 3)) eV below the filling of the best sites (--method best)"
+      )
+      more["best_sites_energy_eV"] = .real(energy)
+    }
+    more["energy_eV"] = .real(lowest.energy)
+    more["proved"] = .logical(lowest.isProved)
+    more["gap_eV"] = .real(lowest.gap)
+    try files.write(
+      lowest.structure, named: "insert", seed: specification.seed, notes: notes, more)
+  }
+
+  private func writeProblem(
+    _ sites: InsertionSites, _ specification: SiteFillingSpecification,
+    _ more: [String: JSONValue]
+  ) throws {
+    let chosen = try sites.sites(apart: separation)
+    let host = Array(0..<sites.hostCount)
+    let filling = try SiteFilling(
+      sites.structure.selecting(host + chosen),
+      sites: Array(host.count..<(host.count + chosen.count)), specification)
+    remark(filling)
+    let path = files.out ?? "insert.yaml"
+    try filling.writeProblem(to: path, replaces: files.force)
+    let left = sites.indices.count - chosen.count
+    if files.json {
+      let object: [String: JSONValue] = [
+        "cellgen": .text(cellgenVersion), "problem": .text(path),
+        "sites": .integer(chosen.count), "left_out": .integer(left),
+        "ions": .integer(specification.count),
+      ]
+      print(
+        try jsonText(JSONValue.object(object.merging(more) { old, _ in old })), terminator: "")
+    } else {
+      print(
+        "\(specification.count) \(specification.ion) for \(chosen.count) sites"
+          + (left > 0 ? "; \(left) nearer than \(separation) Å to better ones are left out" : ""))
+      print("written to \(path); next: cellgen rank \(path)")
+    }
+  }
+
+  /// Shows where the charges come from.
+  private func remark(_ filling: SiteFilling) {
+    let console = Console(quiet: files.quiet)
+    for note in filling.notes { console.note("note: \(note)") }
+    for warning in filling.warnings { console.warn(warning) }
   }
 
   /// The kinds of sites, at most forty.
@@ -122,3 +262,5 @@ struct InsertCommand: ParsableCommand {
     ])
   }
 }
+
+extension SiteFillingSpecification.Method: ExpressibleByArgument {}

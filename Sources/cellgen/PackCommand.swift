@@ -11,7 +11,8 @@ struct PackCommand: ParsableCommand {
     abstract: "Pack atoms at random into a periodic box, none nearer than ions can be.",
     discussion: """
       Least distances are sums of Shannon's ionic radii times --factor; --distances replaces single \
-      pairs. A density that cannot be reached is an error that names one that can.
+      pairs. A density that cannot be reached is an error that names one that can. --packer packmol runs \
+      the program packmol instead, if it is installed; its version is told with the result.
 
       Examples:
 
@@ -54,6 +55,14 @@ struct PackCommand: ParsableCommand {
   @Option(help: "Seed of the places (default: a new one, which is printed).")
   var seed: UInt64?
 
+  @Option(help: "What packs: builtin, or packmol if it is installed.")
+  var packer = Packer.builtin
+
+  /// What packs.
+  enum Packer: String, CaseIterable, ExpressibleByArgument {
+    case builtin, packmol
+  }
+
   func validate() throws {
     guard (density == nil) != (box == nil) else {
       throw ValidationError("expected either --density or --box")
@@ -72,17 +81,21 @@ struct PackCommand: ParsableCommand {
     specification.radii = try namedNumbers(radii, at: "--radii")
     specification.oxidation = try namedNumbers(oxidation, at: "--oxidation")
     specification.seed = seed ?? UInt64.random(in: 0..<1_000_000_000)
-    let packing = try Packing(specification)
+    let packmol = packer == .packmol ? try Packmol() : nil
+    let packing = try packmol.map { try $0(specification) } ?? Packing(specification)
     if !files.json {
+      let how =
+        packmol.map { "packed by packmol \($0.version)" }
+        ?? "\(packing.crowded) atoms had no room at first, \(packing.steps) steps of relaxation"
       print(
-        "\(packing.formulaUnits) formula units at \(fixed(packing.density, 4)) g/cm³; "
-          + "\(packing.crowded) atoms had no room at first, \(packing.steps) steps of relaxation")
+        "\(packing.formulaUnits) formula units at \(fixed(packing.density, 4)) g/cm³; \(how)")
       print(table(packing.distances).text)
     }
     try files.write(
       packing.structure, named: "pack", seed: specification.seed,
       [
         "formula_units": .integer(packing.formulaUnits), "density_g_cm3": .real(packing.density),
+        "packer": .text(packmol.map { "packmol \($0.version)" } ?? Packer.builtin.rawValue),
         "tightness": .real(packing.tightness), "steps": .integer(packing.steps),
         "least_distances_A": .object(pairs(packing.distances).mapValues(JSONValue.real)),
       ])

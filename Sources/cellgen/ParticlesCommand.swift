@@ -11,14 +11,18 @@ struct ParticlesCommand: ParsableCommand {
     abstract: "Cut cubes from crystals or multilayers and pack them, turned, into a periodic box.",
     discussion: """
       Ions are removed at the surface of each cube until its composition is exact, so that every \
-      particle is neutral. Particles of several files take turns. The column particle counts them.
+      particle is neutral. Particles of several files take turns. The column particle counts them. \
+      --overlaps remove takes whole neutral groups out of the box, which keeps its composition; single \
+      particles may be charged then.
 
-      Example:
+      Examples:
 
         cellgen spinel --A Mg --B Al
         cellgen particles spinel/host.extxyz --edge 20 --seed 1
         cellgen particles spinel/host.extxyz --units 100 --arrangement 3x3x3 \\
           --seed 1 --out many.extxyz
+        cellgen particles spinel/host.extxyz --edge 20 --gap 1 \\
+          --overlaps remove --seed 1 --out dense.extxyz
       """)
 
   @Argument(help: ArgumentHelp("Structure files.", valueName: "files"))
@@ -45,7 +49,8 @@ struct ParticlesCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Distance of neighbouring faces [Å].", valueName: "Å"))
   var gap = 2.0
 
-  @Option(help: "Atoms that are too near: keep counts them, widen widens the gap.")
+  @Option(
+    help: "Atoms too near: keep counts them, widen widens the gap, remove removes them.")
   var overlaps = ParticleSpecification.Overlaps.widen
 
   @Option(help: ArgumentHelp("Too near is below this times the sum of ionic radii."))
@@ -118,6 +123,12 @@ struct ParticlesCommand: ParsableCommand {
           + (assembly.gap > assembly.askedGap
             ? "; widened to \(fixed(assembly.gap, 3)) Å" : ""))
     }
+    if let removal = assembly.removal {
+      notes.append(
+        "\(removal.groups) × \(removal.group), \(removal.atoms) atoms, removed; "
+          + (removal.groups == removal.leastGroups
+            ? "fewer do not suffice" : "at least \(removal.leastGroups) are needed"))
+    }
     if assembly.charge == nil { notes.append("oxidation states are not known: charge unchecked") }
     return notes
   }
@@ -127,6 +138,9 @@ struct ParticlesCommand: ParsableCommand {
       "gap_A": .real(assembly.gap), "asked_gap_A": .real(assembly.askedGap),
       "overlaps": .integer(assembly.overlaps),
       "overlaps_at_asked_gap": .integer(assembly.overlapsAtAskedGap),
+      "removed_groups": .integer(assembly.removal?.groups ?? 0),
+      "removed_atoms": .integer(assembly.removal?.atoms ?? 0),
+      "least_removed_groups": .integer(assembly.removal?.leastGroups ?? 0),
       "charge_e": assembly.charge.map(JSONValue.real) ?? .null,
       "particles": .array(
         assembly.particles.map { particle in

@@ -26,7 +26,8 @@ import Testing
       [
         "layered/host.extxyz": "Li6Co12O24 48", "nmc811/host.cif": "Li30Mn3Co3Ni24O60 120",
         "mgtis2/host.extxyz": "MgTi4S8 16", "nacrs2/host.vasp": "Na3Cr3S6 12",
-        "p2/host.extxyz": "Na12Co18O36 90",
+        "p2/host.extxyz": "Na12Co18O36 90", "op4/host.extxyz": "Na8Co16O32 72",
+        "h13/host.extxyz": "Li6Co18O36 72",
       ]
     ),
     (
@@ -48,6 +49,7 @@ import Testing
       "particles",
       [
         "particles.extxyz": "Mg824Al1648O3296 5768", "many.extxyz": "Mg2700Al5400O10800 18900",
+        "dense.extxyz": "Mg802Al1604O3208 5614",
       ]
     ),
     (
@@ -72,7 +74,7 @@ import Testing
       "insert",
       [
         "insert.extxyz": "V16O40 112", "filled.extxyz": "Mg10V40O100 400",
-        "voids.extxyz": "V40O100 544",
+        "ranked.extxyz": "Mg6V40O100 400", "voids.extxyz": "V40O100 544",
       ]
     ),
     (

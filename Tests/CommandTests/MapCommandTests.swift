@@ -78,4 +78,57 @@ import Testing
       #expect(usage.status == 64)
     }
   }
+
+  @Test("insert finds the lowest filling or leaves it to a search")
+  func insertRanked() throws {
+    try Program.inFolder { program in
+      let cell = try Spinel(SpinelSpecification()).unitCell
+      let labels = try #require(cell.labels)
+      let host = cell.selecting(labels.indices.filter { ["16d", "32e"].contains(labels[$0]) })
+      let path = program.folder.appending(path: "host.extxyz").path()
+      try StructureFile.write(host, to: path, existing: .replace)
+      let common = ["insert", "host.extxyz", "--ion", "Mg2+", "--composition", "Mg0.5Mn2O4"]
+      let once = try program.run(
+        common + ["--method", "rank", "--seed", "1", "--json", "--threads", "1"])
+      #expect(once.status == 0, "\(once.errors)")
+      let json = try once.json
+      #expect(json["proved"] as? Bool == true && json["gap_eV"] as? Double == 0)
+      let energy = try #require(json["energy_eV"] as? Double)
+      #expect(energy <= (json["best_sites_energy_eV"] as? Double ?? -.infinity) + 1e-6)
+      let bytes = try program.read("insert.extxyz")
+      let again = try program.run(
+        common + ["--method", "rank", "--seed", "1", "--force", "--threads", "3"])
+      #expect(again.errors.contains("proved lowest of"))
+      #expect(try program.read("insert.extxyz") == bytes)
+      let filled = try StructureFile.read(
+        program.folder.appending(path: "insert.extxyz").path()
+      ).structure
+      #expect("\(filled.composition)" == "Mg4Mn16O32")
+      #expect((filled.charges ?? [1]).reduce(0, +).magnitude < 1e-9)
+      // The same energy by the command that knows nothing of sites.
+      let check = try program("energy", "insert.extxyz", "--json").json
+      let total = try #require(check["energy_eV"] as? Double)
+      #expect((total - energy).magnitude < 1e-6)
+
+      let best = try program.run(common + ["--oxidation", "Mn=auto", "--out", "best.extxyz"])
+      #expect(best.status == 0, "\(best.errors)")
+      let charged = try StructureFile.read(
+        program.folder.appending(path: "best.extxyz").path()
+      ).structure
+      #expect((charged.charges ?? [1]).reduce(0, +).magnitude < 1e-9)
+
+      let problem = try program.run(common + ["--method", "problem", "--separation", "3"])
+      #expect(problem.output.contains("written to insert.yaml"))
+      #expect(try program("rank", "insert.yaml", "--top", "1", "--nodes", "1000").status == 0)
+      for (arguments, status, text) in [
+        (["--method", "rank"], 64, "--method rank needs"),
+        (["--oxidation", "Mn=auto"], 64, "--oxidation needs"),
+        (["--count", "3", "--seed", "1"], 64, "--seed is for --method rank"),
+        (["--count", "4", "--method", "rank", "--oxidation", "Mn=4", "--force"], 1, "charge"),
+      ] as [([String], Int32, String)] {
+        let result = try program.run(["insert", "host.extxyz", "--ion", "Mg2+"] + arguments)
+        #expect(result.status == status && result.errors.contains(text), "\(result.errors)")
+      }
+    }
+  }
 }

@@ -16,20 +16,9 @@ extension InsertionSites {
     with ion: Species, count: Int, separation: Double = 2.4
   ) throws(InputError) -> Structure {
     guard count > 0 else { throw InputError("\(count) ions to insert, expected at least 1") }
-    guard separation >= 0, separation <= 10 else {
-      throw InputError("a separation of \(separation) Å, expected 0 to 10 Å")
-    }
     var copy = structure
-    var filled: [Int] = []
-    for site in hostCount..<structure.count where filled.count < count {
-      let isFree = filled.allSatisfy {
-        structure.lattice.distance(structure.positions[$0], structure.positions[site])
-          >= separation
-      }
-      guard isFree else { continue }
-      copy.setSpecies(ion, at: site)
-      filled.append(site)
-    }
+    let filled = try sites(apart: separation).prefix(count)
+    for site in filled { copy.setSpecies(ion, at: site) }
     guard filled.count == count else {
       throw InputError(
         "\(count) ions to insert, but only \(filled.count) of \(structure.count - hostCount) sites "
@@ -41,6 +30,26 @@ extension InsertionSites {
       copy.charges = charges
     }
     return copy
+  }
+
+  /// The best sites that are far enough apart to be filled together, indices into ``structure``.
+  ///
+  /// - Parameter separation: Their least distance, Å.
+  /// - Returns: The sites, best first.
+  /// - Throws: ``InputError`` if it is not between 0 and 10 Å.
+  public func sites(apart separation: Double) throws(InputError) -> [Int] {
+    guard separation >= 0, separation <= 10 else {
+      throw InputError("a separation of \(separation) Å, expected 0 to 10 Å")
+    }
+    var chosen: [Int] = []
+    for site in hostCount..<structure.count {
+      let isFree = chosen.allSatisfy {
+        structure.lattice.distance(structure.positions[$0], structure.positions[site])
+          >= separation
+      }
+      if isFree { chosen.append(site) }
+    }
+    return chosen
   }
 
   /// How many ions a composition needs on top of the atoms of the structure.

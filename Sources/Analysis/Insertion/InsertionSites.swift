@@ -27,6 +27,9 @@ public struct InsertionSites: Sendable {
   /// Number of atoms and sites that ``structure`` had before.
   public let hostCount: Int
 
+  /// The sites, indices into ``structure``.
+  public var indices: [Int] { Array(hostCount..<structure.count) }
+
   /// Sites that symmetry maps onto each other.
   public struct Kind: Hashable, Sendable {
     /// `i1` for the best kind, `i2` for the next one.

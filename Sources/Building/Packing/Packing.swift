@@ -22,10 +22,10 @@ public struct Packing: Sendable {
   /// Smallest d/d₀ of all pairs; at least 1.
   public let tightness: Double
 
-  /// Atoms that found no room before the relaxation.
+  /// Atoms that found no room before the relaxation; 0 for points that were given.
   public let crowded: Int
 
-  /// Steps of the relaxation.
+  /// Steps of the relaxation; 0 for points that were given.
   public let steps: Int
 
   /// Packs a composition.
@@ -54,5 +54,37 @@ public struct Packing: Sendable {
     self.tightness = state.tightness()
     self.crowded = state.crowded
     self.steps = state.steps
+  }
+
+  /// A packing that something else made.
+  ///
+  /// - Parameters:
+  ///   - plan: What was to be packed.
+  ///   - points: Cartesian positions, element by element in the order of the plan, Å; any image.
+  /// - Throws: ``InputError`` if the points are too few or too many, no usable numbers, or two atoms are
+  ///   nearer than their least distance.
+  public init(_ plan: PackingPlan, points: [SIMD3<Double>]) throws(InputError) {
+    let count = plan.counts.reduce(0, +)
+    guard points.count == count else {
+      throw InputError("a packing of \(points.count) atoms, expected \(count)")
+    }
+    if let lost = points.firstIndex(where: { !(($0 * $0).sum() < 1e12) }) {
+      throw InputError("the position of atom \(lost + 1) is not a usable number")
+    }
+    let ratio = smallestRatio(
+      points, kinds: plan.kinds.map(Int32.init), edges: plan.edges, table: plan.distances.table,
+      largest: plan.distances.largest)
+    guard ratio >= 1 else {
+      throw InputError(
+        "two atoms of the packing are at \(fixed(ratio, 4)) of their least distance",
+        hint: "lower the density, or take another seed")
+    }
+    structure = try plan.structure(points)
+    formulaUnits = plan.formulaUnits
+    density = plan.density
+    distances = plan.distances
+    tightness = ratio
+    crowded = 0
+    steps = 0
   }
 }

@@ -1,4 +1,4 @@
-internal import Crystal
+public import Crystal
 
 #if canImport(Glibc)
   internal import Glibc
@@ -7,16 +7,23 @@ internal import Crystal
 #endif
 
 /// A packing before any atom is put down: what, how many, in which box.
-struct PackingPlan: Sendable {
-  let formulaUnits: Int
-  let elements: [Element]
+public struct PackingPlan: Sendable {
+  /// Number of formula units.
+  public let formulaUnits: Int
+  /// The elements, in the order of the formula.
+  public let elements: [Element]
   /// Atoms of each element.
-  let counts: [Int]
-  let edges: SIMD3<Double>
-  let density: Double
-  let distances: MinimumDistances
+  public let counts: [Int]
+  /// Edges of the rectangular box, Å.
+  public let edges: SIMD3<Double>
+  /// Mass density, g/cm³.
+  public let density: Double
+  /// The least distances, for the same elements.
+  public let distances: MinimumDistances
+  /// Of the random numbers.
+  public let seed: UInt64
+
   let charges: [Element: Double]?
-  let seed: UInt64
 
   /// g/cm³ of one amu/Å³.
   static let densityUnit = 1e24 / Constants.avogadro
@@ -24,7 +31,11 @@ struct PackingPlan: Sendable {
   /// Atoms that are not taken for a mistake.
   static let atomLimit = 2_000_000
 
-  init(_ specification: PackingSpecification) throws(InputError) {
+  /// Checks a specification.
+  ///
+  /// - Throws: ``InputError`` for a formula, density or box that cannot be meant, or an element without
+  ///   radius.
+  public init(_ specification: PackingSpecification) throws(InputError) {
     let formula: Composition
     do {
       formula = try Composition(parsing: specification.formula)

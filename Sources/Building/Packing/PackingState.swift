@@ -60,14 +60,7 @@ struct PackingState: Sendable {
 
   /// Smallest d/d₀ of all pairs; infinite if all are far apart.
   func tightness() -> Double {
-    var least = Double.infinity
-    let cells = BoxCells(edges: edges, reach: largest)
-    for (i, j) in BoxCells.pairs(points, edges: edges, reach: largest * 1.01) {
-      let d = cells.shortest(points[Int(j)] - points[Int(i)])
-      let d0 = table[Int(kinds[Int(i)]) * kindCount + Int(kinds[Int(j)])]
-      least = min(least, (d * d).sum().squareRoot() / d0)
-    }
-    return least
+    smallestRatio(points, kinds: kinds, edges: edges, table: table, largest: largest)
   }
 
   /// Distances aimed at are longer than needed by this factor, so that the last steps are not slow.
@@ -175,4 +168,28 @@ struct PackingState: Sendable {
     table = other.table
     largest = other.largest
   }
+}
+
+/// Smallest d/d₀ of all pairs in a periodic box; infinite if all are far apart.
+///
+/// - Parameters:
+///   - points: Cartesian positions, Å; any image.
+///   - kinds: Kind of each point.
+///   - edges: Edges of the box, Å.
+///   - table: d₀ of two kinds, Å, row by row.
+///   - largest: The largest d₀, Å.
+/// - Returns: The ratio; 1 or more if no two points are too near.
+func smallestRatio(
+  _ points: [SIMD3<Double>], kinds: [Int32], edges: SIMD3<Double>, table: [Double],
+  largest: Double
+) -> Double {
+  let kindCount = Int(Double(table.count).squareRoot())
+  var least = Double.infinity
+  let cells = BoxCells(edges: edges, reach: largest)
+  for (i, j) in BoxCells.pairs(points, edges: edges, reach: largest * 1.01) {
+    let d = cells.shortest(points[Int(j)] - points[Int(i)])
+    let d0 = table[Int(kinds[Int(i)]) * kindCount + Int(kinds[Int(j)])]
+    least = min(least, (d * d).sum().squareRoot() / d0)
+  }
+  return least
 }

@@ -11,7 +11,7 @@ struct ShannonRadius: Sendable {
 /// Effective ionic radii, Å, of the coordination VI where it is tabulated, else of the nearest one;
 /// high spin where both are.
 ///
-/// Source: R. D. Shannon, Acta Cryst. A32, 751 (1976); the table follows two digitisations that agree.
+/// Source: R. D. Shannon, Acta Cryst. A32, 751 (1976); the table follows two digitisations that agree, but for the rows after Te, which are recalled.
 let shannonRadii: [ShannonRadius] = [
   ShannonRadius(symbol: "Li", oxidationState: 1, coordination: "VI", radius: 0.76),
   ShannonRadius(symbol: "Na", oxidationState: 1, coordination: "VI", radius: 1.02),
@@ -86,6 +86,24 @@ let shannonRadii: [ShannonRadius] = [
   ShannonRadius(symbol: "Te", oxidationState: -2, coordination: "VI", radius: 2.21),
   ShannonRadius(symbol: "Te", oxidationState: 4, coordination: "VI", radius: 0.97),
   ShannonRadius(symbol: "Te", oxidationState: 6, coordination: "VI", radius: 0.56),
+  ShannonRadius(symbol: "Rb", oxidationState: 1, coordination: "VI", radius: 1.52),
+  ShannonRadius(symbol: "Cs", oxidationState: 1, coordination: "VI", radius: 1.67),
+  ShannonRadius(symbol: "Ag", oxidationState: 1, coordination: "VI", radius: 1.15),
+  ShannonRadius(symbol: "Be", oxidationState: 2, coordination: "VI", radius: 0.45),
+  ShannonRadius(symbol: "Sr", oxidationState: 2, coordination: "VI", radius: 1.18),
+  ShannonRadius(symbol: "Ba", oxidationState: 2, coordination: "VI", radius: 1.35),
+  ShannonRadius(symbol: "Cd", oxidationState: 2, coordination: "VI", radius: 0.95),
+  ShannonRadius(symbol: "Pb", oxidationState: 2, coordination: "VI", radius: 1.19),
+  ShannonRadius(symbol: "Bi", oxidationState: 3, coordination: "VI", radius: 1.03),
+  ShannonRadius(symbol: "La", oxidationState: 3, coordination: "VI", radius: 1.032),
+  ShannonRadius(symbol: "Nd", oxidationState: 3, coordination: "VI", radius: 0.983),
+  ShannonRadius(symbol: "Gd", oxidationState: 3, coordination: "VI", radius: 0.938),
+  ShannonRadius(symbol: "Ce", oxidationState: 4, coordination: "VI", radius: 0.87),
+  ShannonRadius(symbol: "Hf", oxidationState: 4, coordination: "VI", radius: 0.71),
+  ShannonRadius(symbol: "As", oxidationState: 5, coordination: "VI", radius: 0.46),
+  ShannonRadius(symbol: "Sb", oxidationState: 5, coordination: "VI", radius: 0.6),
+  ShannonRadius(symbol: "Ta", oxidationState: 5, coordination: "VI", radius: 0.64),
+  ShannonRadius(symbol: "W", oxidationState: 6, coordination: "VI", radius: 0.6),
 ]
 
 /// The ionic radius of a species, Å; nil for elements without any.

@@ -31,8 +31,23 @@ public struct ParticleAssembly: Sendable {
   /// none is nearer than the largest such sum.
   public let closest: Double
 
+  /// What was removed because of overlaps; nil if nothing was.
+  public let removal: Removal?
+
   /// Charge of the box, e; nil if oxidation states are not known.
   public let charge: Double?
+
+  /// Neutral groups that were removed so that no atoms are too near.
+  public struct Removal: Hashable, Sendable {
+    /// A group, the reduced formula of the box.
+    public let group: Composition
+    /// Number of groups.
+    public let groups: Int
+    /// Number of atoms.
+    public let atoms: Int
+    /// No removal does with fewer groups.
+    public let leastGroups: Int
+  }
 
   /// One of the cubes.
   public struct Particle: Hashable, Sendable {
@@ -42,14 +57,14 @@ public struct ParticleAssembly: Sendable {
     public let place: SIMD3<Int>
     /// Where x, y and z of its structure point.
     public let axes: [SIMD3<Double>]
-    /// Formula units.
+    /// Formula units, before overlaps were removed.
     public let formulaUnits: Int
     /// Edge of its cube, Å.
     public let edge: Double
     /// Number of atoms.
-    public let atoms: Int
+    public fileprivate(set) var atoms: Int
     /// Atoms of each element that were removed from its surface.
-    public let removed: [Element: Int]
+    public fileprivate(set) var removed: [Element: Int]
   }
 
   /// Cuts and arranges particles.
@@ -112,9 +127,14 @@ public struct ParticleAssembly: Sendable {
       specification)
     let asked = layout.overlaps(gap: specification.gap)
     let gap =
-      specification.overlaps == .widen && asked.count > 0
+      specification.overlaps == .widen && !asked.pairs.isEmpty
       ? layout.widened(from: specification.gap) : specification.gap
-    let final = layout.overlaps(gap: gap)
+    let joined = parts.flatMap(\.species)
+    let removal =
+      specification.overlaps == .remove && !asked.pairs.isEmpty
+      ? try ParticleAssembly.removal(of: asked.pairs, layout, joined, seed: specification.seed)
+      : nil
+    let final = layout.overlaps(gap: gap, without: removal?.isRemoved)
     let (points, edges) = layout.points(gap: gap)
     let lattice: Lattice
     do {
@@ -123,15 +143,59 @@ public struct ParticleAssembly: Sendable {
     } catch {
       throw InputError("\(error)", at: "edge")
     }
-    self.structure = try Structure.joining(parts, in: lattice, at: points)
+    let whole = try Structure.joining(parts, in: lattice, at: points)
+    if let removal {
+      structure = whole.selecting(whole.species.indices.filter { !removal.isRemoved[$0] })
+      var start = 0
+      for index in particles.indices {
+        for atom in start..<(start + parts[index].count) where removal.isRemoved[atom] {
+          particles[index].atoms -= 1
+          particles[index].removed[joined[atom].element, default: 0] += 1
+        }
+        start += parts[index].count
+      }
+      self.removal = Removal(
+        group: try whole.composition.reduced().formula, groups: removal.groups,
+        atoms: whole.count - structure.count, leastGroups: removal.leastGroups)
+    } else {
+      structure = whole
+      self.removal = nil
+    }
     self.particles = particles
     self.askedGap = specification.gap
     self.gap = gap
-    self.overlapsAtAskedGap = asked.count
-    self.overlaps = final.count
+    self.overlapsAtAskedGap = asked.pairs.count
+    self.overlaps = final.pairs.count
     self.closest = final.closest
     let isKnown = recipes.allSatisfy { $0.charges != nil }
     self.charge = isKnown ? structure.charges.map { $0.reduce(0, +) } : nil
+    if let charge, let before = whole.charges?.reduce(0, +), (charge - before).magnitude > 1e-6 {
+      throw InputError(
+        "removing overlaps would leave a charge of \(fixed(charge, 3)) e: atoms of one element have "
+          + "several charges", at: "overlaps", hint: "widen the gap instead")
+    }
+  }
+
+  /// Atoms to remove so that none are too near.
+  private static func removal(
+    of pairs: [(Int, Int)], _ layout: ParticleLayout, _ species: [Species], seed: UInt64
+  ) throws(InputError) -> OverlapRemoval {
+    let counts: [Element: Int] = species.reduce(into: [:]) { $0[$1.element, default: 0] += 1 }
+    let group = try Composition(counts: counts).reduced().formula
+    // Half an ångström of chance spreads the holes over the faces of all particles.
+    var stream = RandomStream(seed: seed, purpose: "overlap removal")
+    let depths = layout.depths.map { $0 + 0.5 * stream.uniform() }
+    let removal = OverlapRemoval(
+      pairs: pairs, kinds: layout.kinds, group: layout.elements.map { group[$0].numerator },
+      depths: depths)
+    guard let removal else {
+      throw InputError(
+        "more than a quarter of the atoms would have to go in groups of \(group)", at: "overlaps",
+        hint:
+          "widen the gap, or give all particles the same number of formula units, which makes the "
+          + "groups small")
+    }
+    return removal
   }
 
   /// Checks what does not depend on the structures; the number of particles along each edge.

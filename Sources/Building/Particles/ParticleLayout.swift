@@ -8,7 +8,11 @@ struct ParticleLayout {
   private let places: [SIMD3<Double>]
   private let counts: SIMD3<Double>
   private let edge: Double
-  private let kinds: [Int]
+  /// Element of each atom, an index into ``elements``.
+  let kinds: [Int]
+  let elements: [Element]
+  /// Of each atom below the nearest face of its cube, Å.
+  let depths: [Double]
   private let distances: MinimumDistances
   private let closeness: Double
 
@@ -18,6 +22,11 @@ struct ParticleLayout {
   ) throws(InputError) {
     local = zip(cuts, particles).flatMap { cut, particle in
       cut.points.map { ParticleTurn.turned($0, particle.axes) }
+    }
+    depths = cuts.flatMap { cut in
+      cut.points.map { point in
+        cut.edge / 2 - max(point.x.magnitude, max(point.y.magnitude, point.z.magnitude))
+      }
     }
     particle = cuts.enumerated().flatMap { number, cut in
       Array(repeating: Int32(number), count: cut.points.count)
@@ -29,6 +38,7 @@ struct ParticleLayout {
     closeness = specification.closeness
     edge = cuts.map(\.edge).max() ?? 0
     let elements = Set(species.map(\.element)).sorted()
+    self.elements = elements
     let number = Dictionary(
       uniqueKeysWithValues: elements.enumerated().map { ($0.element, $0.offset) })
     kinds = species.map { number[$0.element] ?? 0 }
@@ -48,23 +58,31 @@ struct ParticleLayout {
   /// Pairs of different particles that are too near, and the smallest distance over the sum of radii.
   ///
   /// A particle alone along an edge has its own image for a neighbour.
-  func overlaps(gap: Double) -> (count: Int, closest: Double) {
+  ///
+  /// - Parameters:
+  ///   - gap: Distance of the faces, Å.
+  ///   - isRemoved: Whether each atom is left out; nil for none.
+  /// - Returns: The pairs, and the ratio.
+  func overlaps(
+    gap: Double, without isRemoved: [Bool]? = nil
+  ) -> (pairs: [(Int, Int)], closest: Double) {
     let (points, edges) = points(gap: gap)
     // As far as the largest sum of radii, so that the smallest ratio is found even where none is near.
     let reach = distances.largest / min(1, closeness)
     let cells = BoxCells(edges: edges, reach: reach)
-    var (count, closest) = (0, Double.infinity)
+    var (near, closest): ([(Int, Int)], Double) = ([], .infinity)
     for (a, b) in BoxCells.pairs(points, edges: edges, reach: reach) {
       let (i, j) = (Int(a), Int(b))
+      if let isRemoved, isRemoved[i] || isRemoved[j] { continue }
       let direct = points[j] - points[i]
       let d = cells.shortest(direct)
       let crosses = ((direct - d) * (direct - d)).sum() > 1e-6
       guard particle[i] != particle[j] || crosses else { continue }
       let ratio = (d * d).sum().squareRoot() / distances(kinds[i], kinds[j])
       closest = min(closest, ratio)
-      if ratio < 1 { count += 1 }
+      if ratio < 1 { near.append((i, j)) }
     }
-    return (count, closest * closeness)
+    return (near, closest * closeness)
   }
 
   /// The least gap without overlap, to 0.001 Å.
@@ -74,7 +92,7 @@ struct ParticleLayout {
     var (low, high) = (start, max(start, distances.largest))
     while high - low > 1e-3 {
       let middle = (low + high) / 2
-      if overlaps(gap: middle).count == 0 { high = middle } else { low = middle }
+      if overlaps(gap: middle).pairs.isEmpty { high = middle } else { low = middle }
     }
     return high
   }

@@ -52,6 +52,8 @@ public struct ParticleSpecification: Hashable, Sendable, Codable {
     case keep
     /// The gap is widened until there are none.
     case widen
+    /// Whole neutral groups, units of the reduced formula of the box, are removed until there are none.
+    case remove
   }
 
   /// Where particles are cut.

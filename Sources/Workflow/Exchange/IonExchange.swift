@@ -1,7 +1,6 @@
 internal import Arrangement
 public import Crystal
 internal import Building
-internal import Foundation
 internal import Search
 internal import StructureIO
 
@@ -296,14 +295,6 @@ extension IonExchange {
   public func writeProblem(to path: String, replaces: Bool) throws {
     let file = try problem()
     _ = try ArrangementProblem(file.specification)
-    if FileManager.default.fileExists(atPath: path), !replaces {
-      throw InputError(
-        "the file exists", at: path, hint: "choose another --out, or replace it with --force")
-    }
-    do {
-      try Data(file.inlineText().utf8).write(to: URL(filePath: path), options: .atomic)
-    } catch {
-      throw InputError("cannot be written: \(reason(error))", at: path)
-    }
+    try file.write(to: path, replaces: replaces)
   }
 }

@@ -20,10 +20,11 @@ internal import Energetics
 /// R₀ and b are the bond-valence parameters, V oxidation states, N the usual number of neighbours, R ionic
 /// radii of anions. c is what Kapustinskii's rule gives for the pull of a crystal's charges on one of
 /// its bonds, so that the wall balances it at the length r₀ that bond valences give. s, ρ, g and w are
-/// the same for all ions and were fitted to 25 crystals of oxides, fluorides, chlorides, sulfides and
-/// selenides: relaxed with all freedom of the cell, their volumes come out 0.2 % too small on average
-/// (median error 5.0 %, standard deviation 12 %; layered chlorides and sulfides are the worst, since
-/// nothing here stands for dispersion), their shortest distances 1.0 % too long (5.3 %).
+/// the same for all ions and were fitted to crystals of oxides, fluorides, chlorides, sulfides and
+/// selenides. Relaxed with all freedom of the cell, the volumes of 28 prototypes come out 1.4 % too small
+/// on average (median error 8.7 %, standard deviation 14 %), their shortest distances 2.0 % too long
+/// (median error 2.8 %). Layered sulfides (TiS2 +40 %) and oxides of V5+ with short bonds (δ-V2O5 -39 %)
+/// are the worst: nothing here stands for dispersion or for covalent bonds.
 ///
 /// Chosen in place of Morse functions with a screened repulsion (S. Adams and R. P. Rao, Phys. Chem.
 /// Chem. Phys. 11, 3210, 2009), which were made for ions that move in a rigid host: fitted to the same

@@ -1,7 +1,23 @@
 internal import Arrangement
 internal import Crystal
+internal import Foundation
 
 extension ProblemFile {
+  /// Writes the problem as a file of its own.
+  ///
+  /// - Throws: ``InputError`` if the file exists and is not to be replaced, or cannot be written.
+  func write(to path: String, replaces: Bool) throws(InputError) {
+    if FileManager.default.fileExists(atPath: path), !replaces {
+      throw InputError(
+        "the file exists", at: path, hint: "choose another --out, or replace it with --force")
+    }
+    do {
+      try Data(inlineText().utf8).write(to: URL(filePath: path), options: .atomic)
+    } catch {
+      throw InputError("cannot be written: \(reason(error))", at: path)
+    }
+  }
+
   /// The problem as a file of its own, with every site of the parent listed.
   ///
   /// Reading it gives the same problem to the last bit, without the parent file or the space group.

@@ -21,13 +21,16 @@ struct Ranking: Sendable {
   /// Generations of the genetic search before branch and bound, and of one that has to do alone.
   private static let generations = (before: 20, alone: 150)
 
+  /// Prepares a ranking; with a separation, ions nearer than it, Å, on sites that may be empty are
+  /// penalised.
   init(
-    _ problem: ArrangementProblem, _ energy: EnergyModelChoice, _ specification: RankSpecification
+    _ problem: ArrangementProblem, _ energy: EnergyModelChoice, _ specification: RankSpecification,
+    separation: Double? = nil
   ) throws {
     self.problem = problem
     self.energy = energy
     self.specification = specification
-    space = try SearchSpace(problem, potentials: energy.potentials)
+    space = try SearchSpace(problem, potentials: energy.potentials, separation: separation)
     let count = ArrangementCount(problem, space.symmetry.permutations)
     total = count.total
     distinct = count.distinct

@@ -136,6 +136,65 @@ import Testing
     #expect(try ParticleAssembly([crystal], specification).overlaps > 0)
   }
 
+  @Test("overlaps are removed in neutral groups that keep the ratio", arguments: [0, 0.5])
+  func removed(gap: Double) throws {
+    let structure = try multilayer()
+    var specification = ParticleSpecification()
+    specification.formulaUnits = 214
+    specification.formula = "MgGaCl2F3"
+    specification.gap = gap
+    specification.overlaps = .remove
+    let assembly = try ParticleAssembly([structure], specification)
+    #expect(assembly.overlapsAtAskedGap > 0 && assembly.overlaps == 0 && assembly.closest >= 0.7)
+    #expect(assembly.gap == gap)
+    let removal = try #require(assembly.removal)
+    let group = removal.group.amounts.sorted { $0.element < $1.element }
+    #expect(group.map { "\($0.element)\($0.amount)" } == ["F3", "Mg1", "Cl2", "Ga1"])
+    print("gap \(gap): \(assembly.overlapsAtAskedGap) pairs, \(removal)")
+    // 37 groups where 35 are needed at 0.5 Å.
+    #expect(removal.leastGroups >= 1 && removal.groups >= removal.leastGroups)
+    #expect(10 * removal.groups <= 12 * removal.leastGroups)
+    #expect(removal.atoms == 7 * removal.groups)
+    let units = 8 * 214 - removal.groups
+    #expect(
+      assembly.structure.elementCounts.sorted { $0.key < $1.key }.map { "\($0.key)\($0.value)" }
+        == ["F\(3 * units)", "Mg\(units)", "Cl\(2 * units)", "Ga\(units)"])
+    #expect((assembly.charge ?? 1).magnitude < 1e-9)
+    #expect(assembly.particles.reduce(0) { $0 + $1.atoms } == assembly.structure.count)
+    // Nothing else is changed: every atom that is left is where it was.
+    specification.overlaps = .keep
+    let kept = try ParticleAssembly([structure], specification)
+    let before = Set(kept.structure.positions)
+    #expect(assembly.structure.positions.allSatisfy { before.contains($0) })
+    #expect(kept.removal == nil)
+  }
+
+  @Test("the fewest groups are found where they can be counted by hand")
+  func fewest() throws {
+    // Three Cl at one Mg: the two Cl of a MgCl2 do not suffice, but its Mg does.
+    let star = try #require(
+      OverlapRemoval(
+        pairs: [(0, 1), (0, 2), (0, 3)],
+        kinds: [0, 1, 1, 1] + Array(repeating: 0, count: 10) + Array(repeating: 1, count: 20),
+        group: [1, 2], depths: Array(repeating: 1, count: 34)))
+    #expect(star.groups == 1 && star.leastGroups == 1 && star.isRemoved[0])
+    #expect(star.isRemoved.count { $0 } == 3)
+    // Three separate pairs of Cl need three Cl: two groups.
+    let chlorine = try #require(
+      OverlapRemoval(
+        pairs: [(0, 1), (2, 3), (4, 5)],
+        kinds: Array(repeating: 1, count: 26) + Array(repeating: 0, count: 13),
+        group: [1, 2], depths: (0..<39).map { Double(38 - $0) }))
+    #expect(chlorine.groups == 2 && chlorine.leastGroups == 2)
+    // What the groups hold besides is nearest to the faces.
+    #expect(chlorine.isRemoved.indices.filter { chlorine.isRemoved[$0] }.suffix(2) == [37, 38])
+    // Two of six atoms would be more than a quarter.
+    #expect(
+      OverlapRemoval(
+        pairs: [(0, 1), (2, 3)], kinds: [0, 0, 0, 0, 1, 1], group: [1, 1],
+        depths: Array(repeating: 1, count: 6)) == nil)
+  }
+
   @Test("the seed decides, and nothing else")
   func seeds() throws {
     let crystal = try SurfaceCrystals.galliumFluoride()
