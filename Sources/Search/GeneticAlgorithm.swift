@@ -163,6 +163,7 @@ public struct GeneticAlgorithm: Sendable {
   /// New individuals in a generation.
   ///
   /// - Parameter population: The generation before; nil for the first.
+  /// - Returns: How many.
   public func placeCount(after population: Population?) -> Int {
     population == nil
       ? parameters.population : max(1, parameters.population - parameters.elites)

@@ -2,7 +2,6 @@ public import Arrangement
 internal import Crystal
 public import Report
 public import Search
-internal import StructureIO
 
 /// What a genetic search found, and the files that say so.
 public struct GAResult: Sendable {
@@ -30,20 +29,25 @@ public struct GAResult: Sendable {
   /// What whole structures came to; nil for the lattice energy.
   public let evaluated: EvaluationSummary?
 
+  /// How well the learned model did after each generation; empty without one.
+  public let learning: [LearningFigures]
+
   private let individuals: [GeneticAlgorithm.Individual]
 
   init(
     run: GARun, population: GeneticAlgorithm.Population,
-    individuals: [GeneticAlgorithm.Individual], evaluator: ArrangementEvaluator?
+    individuals: [GeneticAlgorithm.Individual], learning: [LearningFigures],
+    evaluator: ArrangementEvaluator?
   ) throws {
     self.run = run
     self.individuals = individuals
+    self.learning = learning
     var distinct = individuals.filter { !$0.isDuplicate && $0.energy.isFinite }
     distinct.sort { ($0.energy, $0.id) < ($1.energy, $1.id) }
     best = Array(distinct.prefix(max(1, run.specification.top)))
     guard let first = best.first else { throw InputError("the run record has no individuals") }
     occupancy = run.problem.occupancy(of: first.genes)
-    evaluated = try evaluator?.summary(of: best.map(\.key))
+    evaluated = try evaluator?.summary(best: best.map(\.key))
     evaluations = population.evaluations
     duplicates = population.duplicates
     generation = population.generation
@@ -80,6 +84,17 @@ public struct GAResult: Sendable {
     generation >= run.specification.generations
       ? "generation \(generation) reached"
       : "no lower energy since generation \(lastImprovement)"
+  }
+
+  /// How well the learned model did at the end, one sentence; nil without one.
+  public var learningText: String? {
+    guard run.specification.learn else { return nil }
+    guard let last = learning.last else { return "too few energies for a learned model" }
+    return
+      "learned from \(last.points) arrangements: cross-validated error "
+      + "\(fixed(last.cross_validated_error_meV_per_atom, 3)) meV/atom, spread of the energies "
+      + "\(fixed(last.spread_meV_per_atom, 3)) meV/atom"
+      + (last.isUseful ? "" : "; no better than their mean, so the lattice energy screened")
   }
 
   /// What the energies can tell and what they cannot.
@@ -170,9 +185,7 @@ public struct GAResult: Sendable {
         Structure.InfoEntry("canonical_key", individual.key.description),
       ]
     atoms = atoms.groupedBySpecies()
-    try folder.write(ExtendedXYZ.write(atoms), to: "\(name).extxyz")
-    try folder.write(CIF.write(atoms), to: "\(name).cif")
-    try folder.write(POSCAR.write(atoms), to: "\(name).vasp")
+    try folder.write(atoms, named: name)
   }
 
   /// Every individual and the best so far, as in figure 1 of the MgxZnMnO3 paper.
@@ -219,13 +232,23 @@ public struct GAResult: Sendable {
         perAtom(energies.min()), perAtom(mean), perAtom(energies.max()),
       ]
       if evaluated != nil { row.append("\(members.count - energies.count)") }
+      if run.specification.learn {
+        let figures = learning.first { $0.generation == generation }
+        row += [
+          figures.map { "\($0.cross_validated_error_meV_per_atom)" } ?? "",
+          figures.map { "\($0.spread_meV_per_atom)" } ?? "",
+        ]
+      }
       rows.append(row)
     }
     return csvText(
       header: [
         "generation", "evaluations", "duplicates", "best_eV_per_atom", "lowest_eV_per_atom",
         "mean_eV_per_atom", "highest_eV_per_atom",
-      ] + (evaluated == nil ? [] : ["failed"]), rows: rows)
+      ] + (evaluated == nil ? [] : ["failed"])
+        + (run.specification.learn
+          ? ["cross_validated_error_meV_per_atom", "spread_meV_per_atom"] : []),
+      rows: rows)
   }
 
   private func report(_ convergence: String, _ occupancy: String) -> HTMLReport {
@@ -240,7 +263,8 @@ public struct GAResult: Sendable {
             ("Evaluations", "\(evaluations), \(duplicates) of them symmetry copies"),
             ("Ended", ending), ("Seed", "\(run.specification.seed)"),
             ("Energy model", caveat),
-          ] + (evaluated.map { [("Structures evaluated", $0.text)] } ?? []))
+          ] + (evaluated.map { [("Structures evaluated", $0.text)] } ?? [])
+            + (learningText.map { [("Learned model", $0)] } ?? []))
       ] + (evaluated?.failedTable.map { [.table($0)] } ?? []) + run.warnings.map { .note($0) } + [
         .heading("Convergence"),
         .figure(svg: convergence, caption: RichText("Every individual and the best so far.")),

@@ -115,6 +115,7 @@ public struct GARun: Sendable {
         problem, evaluation, record: EvaluationRecord(record.database), threads: threads,
         isInterrupted: shouldStop, announce: announce)
     }
+    let learner = specification.learn ? try EnergyLearner(space) : nil
     let clock = ContinuousClock()
     let started = clock.now
     var population = try record.population()
@@ -134,19 +135,30 @@ public struct GARun: Sendable {
           evaluations: evaluations, rate: rate, timeLeft: rate > 0 ? left / rate : 0,
           evaluated: evaluated))
     }
-    if population != nil { report() }
+    func learn(after population: GeneticAlgorithm.Population) -> LearningFigures? {
+      guard let learner, let evaluator else { return nil }
+      // What an unfinished generation has evaluated does not count yet.
+      learner.learn(from: evaluator.sorted.filter { population.seen.contains($0.key) })
+      return LearningFigures(
+        learner.model, generation: population.generation, atoms: problem.atomCount)
+    }
+    if let population {
+      _ = learn(after: population)
+      report()
+    }
     while !isComplete(population) {
       if let population, shouldStop() { throw Interrupted(generation: population.generation) }
       let (next, individuals) = try await generation(
-        after: population, search, evaluator, threads: threads
+        after: population, search, evaluator, learner, threads: threads
       ) { report(($0, $1)) }
       population = next
-      try record.append(next, individuals)
+      try record.append(next, individuals, learn(after: next))
       report()
     }
     guard let population else { throw InputError("the run record has no individuals") }
     let result = try GAResult(
-      run: self, population: population, individuals: record.individuals(), evaluator: evaluator)
+      run: self, population: population, individuals: record.individuals(),
+      learning: specification.learn ? record.learning() : [], evaluator: evaluator)
     try result.write(to: folder)
     try record.finish()
     return result
@@ -155,7 +167,8 @@ public struct GARun: Sendable {
   /// Makes and evaluates a generation.
   private func generation(
     after population: GeneticAlgorithm.Population?, _ search: GeneticAlgorithm,
-    _ evaluator: ArrangementEvaluator?, threads: Int, progress: (Int, Int) -> Void
+    _ evaluator: ArrangementEvaluator?, _ learner: EnergyLearner?, threads: Int,
+    progress: (Int, Int) -> Void
   ) async throws -> (GeneticAlgorithm.Population, [GeneticAlgorithm.Individual]) {
     let places = search.placeCount(after: population)
     guard let evaluator else {
@@ -171,7 +184,9 @@ public struct GARun: Sendable {
         search.space.symmetry.canonicalForm(candidates[index].genes).arrangement
     }
     if specification.prescreen > 1 {
-      candidates = lowest(places, of: candidates, unlike: population?.seen ?? [])
+      candidates = lowest(places, of: candidates, unlike: population?.seen ?? []) {
+        learner?.estimate($0.genes) ?? $0.energy
+      }
     }
     let evaluations: [ArrangementEvaluation]
     do {
@@ -197,13 +212,15 @@ public struct GARun: Sendable {
     return search.advance(population, with: candidates)
   }
 
-  /// The new arrangements that are lowest in the lattice energy, no two of them alike.
+  /// The new arrangements that are lowest by an estimate, no two of them alike.
   private func lowest(
-    _ count: Int, of candidates: [GeneticAlgorithm.Individual], unlike seen: Set<ArrangementKey>
+    _ count: Int, of candidates: [GeneticAlgorithm.Individual], unlike seen: Set<ArrangementKey>,
+    estimate: (GeneticAlgorithm.Individual) -> Double
   ) -> [GeneticAlgorithm.Individual] {
     var isTaken = seen
     let new = candidates.filter { isTaken.insert($0.key).inserted }
-    let order = new.indices.sorted { (new[$0].energy, $0) < (new[$1].energy, $1) }
+    let estimates = new.map(estimate)
+    let order = new.indices.sorted { (estimates[$0], $0) < (estimates[$1], $1) }
     return order.prefix(count).map { new[$0] }
   }
 

@@ -25,6 +25,9 @@ public struct GASpecification: Codable, Hashable, Sendable {
   /// Candidates that the lattice energy sees for each that is evaluated as a whole structure.
   public var prescreen = 1
 
+  /// Learn a lattice model from the energies of whole structures, and screen with it when it is useful.
+  public var learn = false
+
   /// Accept the nearest composition that fits the cell.
   public var round = false
 
@@ -56,6 +59,12 @@ public struct GASpecification: Codable, Hashable, Sendable {
     var problems: [InputError] = []
     if !(1...1000).contains(prescreen) {
       problems.append(InputError("\(prescreen), expected 1 to 1000", at: "--prescreen"))
+    }
+    if learn, evaluation == nil || prescreen < 2 {
+      problems.append(
+        InputError(
+          "a learned model chooses among several candidates for an evaluation", at: "--learn",
+          hint: "add --energy or --engine, and --prescreen 2 or more"))
     }
     if let evaluation {
       do {

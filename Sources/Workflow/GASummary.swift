@@ -24,6 +24,8 @@ public struct GASummary: Codable, Sendable {
   public var occupancy: [String: [String: Double]]
   /// Whole structures that were evaluated; nil for the lattice energy.
   public var structures: EvaluationSummary.Figures?
+  /// The learned model after the last generation; nil without one.
+  public var learned: LearningFigures?
   /// Individuals evaluated.
   public var evaluations: Int
   /// Symmetry copies among them.
@@ -77,6 +79,7 @@ public struct GASummary: Codable, Sendable {
     atoms = problem.atomCount
     active_sites = problem.activeSites.count
     model = result.evaluated?.specification.name ?? result.run.energy.rawValue
+    learned = result.learning.last
     structures = result.evaluated?.figures
     best = Best(
       energy_eV: result.energy, energy_eV_per_atom: result.energyPerAtom,

@@ -26,13 +26,17 @@ struct RunRecord: Sendable {
           CREATE TABLE IF NOT EXISTS generation (
             number INTEGER PRIMARY KEY, members TEXT NOT NULL, evaluations INTEGER NOT NULL,
             duplicates INTEGER NOT NULL, last_improvement INTEGER NOT NULL);
+          CREATE TABLE IF NOT EXISTS learning (
+            generation INTEGER PRIMARY KEY, points INTEGER NOT NULL,
+            cross_validated_error_meV_per_atom REAL NOT NULL, spread_meV_per_atom REAL NOT NULL);
           """)
     }
   }
 
   /// Adds a generation in one transaction.
   func append(
-    _ population: GeneticAlgorithm.Population, _ individuals: [GeneticAlgorithm.Individual]
+    _ population: GeneticAlgorithm.Population, _ individuals: [GeneticAlgorithm.Individual],
+    _ learning: LearningFigures? = nil
   ) throws(InputError) {
     try database.write { db in
       let insert = try db.makeStatement(
@@ -52,6 +56,14 @@ struct RunRecord: Sendable {
           population.members.map { String($0.id) }.joined(separator: " "),
           population.evaluations, population.duplicates, population.lastImprovement,
         ])
+      if let learning {
+        try db.execute(
+          sql: "INSERT INTO learning VALUES (?, ?, ?, ?)",
+          arguments: [
+            learning.generation, learning.points, learning.cross_validated_error_meV_per_atom,
+            learning.spread_meV_per_atom,
+          ])
+      }
     }
   }
 
@@ -89,6 +101,17 @@ struct RunRecord: Sendable {
         generation: row["number"], members: ids.map { all[$0] }, seen: Set(all.map(\.key)),
         evaluations: row["evaluations"], duplicates: row["duplicates"],
         lastImprovement: row["last_improvement"])
+    }
+  }
+
+  /// How well the learned model did, in the order of generations.
+  func learning() throws(InputError) -> [LearningFigures] {
+    try database.read { db in
+      try Row.fetchAll(db, sql: "SELECT * FROM learning ORDER BY generation").map { row in
+        LearningFigures(
+          generation: row["generation"], points: row["points"],
+          error: row["cross_validated_error_meV_per_atom"], spread: row["spread_meV_per_atom"])
+      }
     }
   }
 

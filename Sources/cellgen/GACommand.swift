@@ -26,8 +26,10 @@ struct GACommand: AsyncParsableCommand {
       recorded at once, and never again, also after --resume. One that fails is recorded with the \
       reason, and the search goes on.
 
-        cellgen ga problem.yaml --energy lattice --relax ions --prescreen 5
-        cellgen ga problem.yaml --engine ase:chgnet --clients 2 --relax cell
+        cellgen spinel --supercell 1x1x1 --out host
+        cellgen ga host/problem.yaml --generations 20 --energy lattice --relax ions --out relaxed
+        cellgen ga host/problem.yaml --generations 9 --energy lattice --relax ions --learn --out ml
+        cellgen ga host/problem.yaml --engine ase:chgnet --clients 2 --relax cell --out chgnet
 
       Results: energies.csv, occupancy.csv, history.csv, structures/, figures/, report.html and
       run.sqlite, a record that is complete after every generation. Equal settings and seed give the
@@ -61,9 +63,14 @@ struct GACommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Candidates per evaluated structure: the lowest in the lattice energy are evaluated (default: 1).",
+      "Candidates per evaluated structure: the lowest in the lattice energy are evaluated (default: 1; 10 with --learn).",
       valueName: "number"))
   var prescreen: Int?
+
+  @Flag(
+    help:
+      "Learn a lattice model from the energies, and screen with it once it beats their mean.")
+  var learn = false
 
   @Flag(help: "Round a composition that does not fit to the nearest that does.")
   var round = false
@@ -155,13 +162,16 @@ struct GACommand: AsyncParsableCommand {
       evaluation.specification != nil || prescreen ?? 1 == 1,
       "--prescreen needs --energy or --engine: the lattice energy has nothing to screen for")
     try require(
+      !learn || evaluation.specification != nil && prescreen ?? 10 > 1,
+      "--learn needs --energy or --engine, and a --prescreen of 2 or more")
+    try require(
       evaluation.specification == nil || refine ?? 0 == 0,
       "--refine moves species at the lattice energy, which --energy or --engine replaces; "
         + "--prescreen makes use of it")
     if resume != nil {
       try require(
         problem == nil && composition == nil && sweep == nil && x == nil && model == nil
-          && seed == nil && evaluation.isEmpty && prescreen == nil && output.out == nil
+          && seed == nil && evaluation.isEmpty && prescreen == nil && !learn && output.out == nil
           && !output.force,
         "--resume takes all settings from the folder; only --generations, --threads, --json and "
           + "--quiet go with it")
@@ -225,7 +235,8 @@ struct GACommand: AsyncParsableCommand {
       } ?? []
     specification.model = model
     specification.evaluation = evaluation.specification
-    specification.prescreen = prescreen ?? 1
+    specification.prescreen = prescreen ?? (learn ? 10 : 1)
+    specification.learn = learn
     specification.round = round
     specification.allowCharge = allowCharge
     specification.generations = generations ?? 500
@@ -289,6 +300,7 @@ struct GACommand: AsyncParsableCommand {
         "\(result.evaluations) arrangements evaluated, \(result.duplicates) of them symmetry copies;"
           + " \(result.ending)")
       if let evaluated = result.evaluated { print(evaluated.text) }
+      if let text = result.learningText { print("Model \(text)") }
       if let table = result.evaluated?.failedTable { print(table.text) }
     } else {
       print(search.table(results).text)

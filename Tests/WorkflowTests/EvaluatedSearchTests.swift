@@ -10,20 +10,7 @@ import Testing
 @testable import Workflow
 
 /// Eight 8a sites, four of them Mg.
-private let smallProblem = """
-  lattice: 8.5
-  spacegroup: Fd-3m
-  origin: 2
-  sites:
-    - {label: 8a,  frac: [0.125, 0.125, 0.125], allowed: [Mg, Va]}
-    - {label: 16d, frac: [0.5, 0.5, 0.5], allowed: [Mn]}
-    - {label: 32e, frac: [0.2625, 0.2625, 0.2625], allowed: [O]}
-  supercell: 1x1x1
-  counts: {8a: {Mg: 4}}
-  oxidation: {Mg: 2, O: -2, Mn: auto}
-  energy: ewald
-
-  """
+private let smallProblem = tetrahedra("{8a: {Mg: 4}}")
 
 /// A program for `command:`. Springs hold every atom to the nearest point of a grid; besides, pairs of
 /// Mg that are nearest neighbours cost 0.1 eV. It fails for arrangements with a certain number of such
@@ -62,13 +49,6 @@ private let hasPython = ["/usr/bin/python3", "/usr/local/bin/python3"].contains 
 }
 
 @Suite struct EvaluatedSearchTests {
-  private func withFolder(_ work: (String) async throws -> Void) async throws {
-    let path = FileManager.default.temporaryDirectory.appending(path: "cellgen-\(UUID())")
-    try FileManager.default.createDirectory(at: path, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: path) }
-    try await work(path.path())
-  }
-
   private func specification(
     in folder: String, _ evaluation: EvaluationSpecification, generations: Int = 6
   ) throws -> GASpecification {
@@ -101,16 +81,6 @@ private let hasPython = ["/usr/bin/python3", "/usr/local/bin/python3"].contains 
     return EvaluationSpecification(engine: engine)
   }
 
-  /// Every file of a folder but the manifest, which holds times and settings, by relative name.
-  private func contents(_ folder: String) throws -> [String: Data] {
-    var files: [String: Data] = [:]
-    for name in try FileManager.default.subpathsOfDirectory(atPath: folder)
-    where name != OutputFolder.manifestName {
-      if let data = FileManager.default.contents(atPath: "\(folder)/\(name)") { files[name] = data }
-    }
-    return files
-  }
-
   private func lines(_ path: String) throws -> [String] {
     try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").map(String.init)
   }
@@ -118,7 +88,7 @@ private let hasPython = ["/usr/bin/python3", "/usr/local/bin/python3"].contains 
   @Test(
     "relaxed energies are those of a relaxation by itself, and the atoms are where it puts them")
   func agreesWithRelaxation() async throws {
-    try await withFolder { folder in
+    try await withTemporaryFolder { folder in
       let search = try GeneticSearch(specification(in: folder, relaxedIons, generations: 1))
       let out = try OutputFolder("\(folder)/out")
       let result = try #require(try await search(in: out, threads: 2).first)
@@ -141,20 +111,20 @@ private let hasPython = ["/usr/bin/python3", "/usr/local/bin/python3"].contains 
 
   @Test("the same bytes for one thread and for three")
   func threads() async throws {
-    try await withFolder { folder in
+    try await withTemporaryFolder { folder in
       let search = try GeneticSearch(specification(in: folder, relaxedIons))
       let one = try OutputFolder("\(folder)/one")
       _ = try await search(in: one, threads: 1)
       let three = try OutputFolder("\(folder)/three")
       _ = try await search(in: three, threads: 3)
-      #expect(try contents(one.path).count > 10)
-      #expect(try contents(one.path) == contents(three.path))
+      #expect(try filesWithoutManifest(one.path).count > 10)
+      #expect(try filesWithoutManifest(one.path) == filesWithoutManifest(three.path))
     }
   }
 
   @Test("a search that was stopped and resumed ends with the same bytes", arguments: [0, 2])
   func resume(stopAfter: Int) async throws {
-    try await withFolder { folder in
+    try await withTemporaryFolder { folder in
       let search = try GeneticSearch(specification(in: folder, relaxedIons))
       let whole = try OutputFolder("\(folder)/whole")
       _ = try await search(in: whole, threads: 2)
@@ -167,7 +137,7 @@ private let hasPython = ["/usr/bin/python3", "/usr/local/bin/python3"].contains 
       }
       let resumed = try GeneticSearch(resuming: OutputFolder(broken.path, existing: .resume))
       _ = try await resumed(in: broken, threads: 1)
-      #expect(try contents(whole.path) == contents(broken.path))
+      #expect(try filesWithoutManifest(whole.path) == filesWithoutManifest(broken.path))
     }
   }
 
@@ -175,7 +145,7 @@ private let hasPython = ["/usr/bin/python3", "/usr/local/bin/python3"].contains 
     "no arrangement is evaluated twice, also after an interruption in the middle of a generation",
     .enabled(if: hasPython))
   func evaluatesOnce() async throws {
-    try await withFolder { folder in
+    try await withTemporaryFolder { folder in
       let search = try GeneticSearch(specification(in: folder, springEngine(folder)))
       let whole = try OutputFolder("\(folder)/whole")
       let result = try #require(try await search(in: whole, threads: 1).first)
@@ -197,13 +167,13 @@ private let hasPython = ["/usr/bin/python3", "/usr/local/bin/python3"].contains 
       _ = try await resumed(in: broken, threads: 1)
       #expect(before > 0)
       #expect(try lines("\(folder)/log").count == calls, "what was evaluated before is kept")
-      #expect(try contents(whole.path) == contents(broken.path))
+      #expect(try filesWithoutManifest(whole.path) == filesWithoutManifest(broken.path))
     }
   }
 
   @Test("relaxations share the clients of an engine, with the same bytes", .enabled(if: hasPython))
   func clients() async throws {
-    try await withFolder { folder in
+    try await withTemporaryFolder { folder in
       var files: [[String: Data]] = []
       for clients in [1, 3] {
         // The same command line, as it stands in the results.
@@ -216,7 +186,7 @@ private let hasPython = ["/usr/bin/python3", "/usr/local/bin/python3"].contains 
         // All springs relax: what is left are the neighbours.
         let pairs = result.energy / 0.1
         #expect(abs(pairs - pairs.rounded()) < 1e-4)
-        files.append(try contents(out.path))
+        files.append(try filesWithoutManifest(out.path))
       }
       #expect(files[0] == files[1])
     }
@@ -226,7 +196,7 @@ private let hasPython = ["/usr/bin/python3", "/usr/local/bin/python3"].contains 
     "an arrangement that fails is recorded with its reason, and the search goes on",
     .enabled(if: hasPython))
   func failure() async throws {
-    try await withFolder { folder in
+    try await withTemporaryFolder { folder in
       let search = try GeneticSearch(specification(in: folder, springEngine(folder, bad: 0)))
       let out = try OutputFolder("\(folder)/out")
       let result = try #require(try await search(in: out, threads: 1).first)
@@ -244,7 +214,7 @@ private let hasPython = ["/usr/bin/python3", "/usr/local/bin/python3"].contains 
 
   @Test("an engine that always fails ends the search with its reason", .enabled(if: hasPython))
   func hopeless() async throws {
-    try await withFolder { folder in
+    try await withTemporaryFolder { folder in
       var evaluation = EvaluationSpecification(
         engine: EngineSpecification("command:false {in} {out}"))
       evaluation.engine?.limits.attempts = 1
@@ -258,7 +228,7 @@ private let hasPython = ["/usr/bin/python3", "/usr/local/bin/python3"].contains 
 
   @Test("the prescreen passes on the lowest candidates, no two of them alike")
   func prescreen() async throws {
-    try await withFolder { folder in
+    try await withTemporaryFolder { folder in
       var specification = try specification(in: folder, relaxedIons, generations: 0)
       let plain = try OutputFolder("\(folder)/plain")
       let all = try #require(
@@ -281,7 +251,7 @@ private let hasPython = ["/usr/bin/python3", "/usr/local/bin/python3"].contains 
 
   @Test("settings that make no sense are refused")
   func refusals() async throws {
-    try await withFolder { folder in
+    try await withTemporaryFolder { folder in
       func message(_ change: (inout GASpecification) -> Void) throws -> String {
         var specification = try specification(in: folder, relaxedIons)
         change(&specification)
@@ -294,6 +264,7 @@ private let hasPython = ["/usr/bin/python3", "/usr/local/bin/python3"].contains 
           $0.evaluation = nil
           $0.prescreen = 2
         }.contains("--prescreen"))
+      #expect(try message { $0.learn = true }.contains("--learn"))
       #expect(try message { $0.parameters.refinement = 5 }.contains("--refine"))
       #expect(
         try message {
@@ -312,6 +283,84 @@ private let hasPython = ["/usr/bin/python3", "/usr/local/bin/python3"].contains 
       #expect(
         try message { $0.evaluation?.engine = EngineSpecification("ase:emt") }
           .contains("--energy"))
+    }
+  }
+
+  @Test("a learned model is fitted every generation, with the same bytes after an interruption")
+  func learning() async throws {
+    try await withTemporaryFolder { folder in
+      var specification = try specification(in: folder, relaxedIons, generations: 3)
+      try tetrahedra("{8a: {Mg: 8}}", supercell: "2x1x1").write(
+        toFile: "\(folder)/problem.yaml", atomically: true, encoding: .utf8)
+      specification.prescreen = 3
+      specification.learn = true
+      let search = try GeneticSearch(specification)
+      let whole = try OutputFolder("\(folder)/whole")
+      let result = try #require(try await search(in: whole, threads: 2).first)
+      #expect(result.learning.map(\.generation) == [0, 1, 2, 3])
+      #expect(result.learning.last?.points == result.evaluated?.figures.evaluated)
+      let history = try lines(whole.file("history.csv"))
+      #expect(history[0].hasSuffix("cross_validated_error_meV_per_atom,spread_meV_per_atom"))
+      #expect(try whole.read("report.html").contains("cross-validated error"))
+      // Interrupted in the middle of a generation: what it has evaluated must not change the fit.
+      let broken = try OutputFolder("\(folder)/broken")
+      var isInSecond = false
+      await #expect(throws: GARun.Interrupted.self) {
+        _ = try await search(
+          in: broken, threads: 1,
+          progress: { isInSecond = $0.generation == 1 && $0.evaluated.done > 0 },
+          shouldStop: { isInSecond })
+      }
+      let resumed = try GeneticSearch(resuming: OutputFolder(broken.path, existing: .resume))
+      _ = try await resumed(in: broken, threads: 2)
+      #expect(try filesWithoutManifest(whole.path) == filesWithoutManifest(broken.path))
+    }
+  }
+
+  @Test("a ranking shows both orders, and evaluates nothing again when it is resumed")
+  func ranking() async throws {
+    try await withTemporaryFolder { folder in
+      try smallProblem.write(
+        toFile: "\(folder)/problem.yaml", atomically: true, encoding: .utf8)
+      var specification = RankSpecification()
+      specification.problem.problem = "\(folder)/problem.yaml"
+      specification.evaluation = relaxedIons
+      var files: [[String: Data]] = []
+      for threads in [1, 3] {
+        let out = try OutputFolder("\(folder)/out\(threads)")
+        let result = try await RankRun(specification)(in: out, threads: threads)
+        let evaluated = try #require(result.evaluated)
+        #expect(evaluated.summary.figures.evaluated == 4)
+        // The lowest in electrostatics is the highest with relaxed atoms.
+        #expect(evaluated.table().rows.map { $0[1] } == ["4", "3", "2", "1"])
+        let rows = try lines(out.file("evaluated.csv"))
+        #expect(rows.count == 5 && rows[1].contains("structures/004-relaxed.extxyz,1,4,"))
+        #expect(out.has("structures/004-relaxed.vasp"))
+        files.append(try filesWithoutManifest(out.path))
+      }
+      #expect(files[0] == files[1])
+    }
+  }
+
+  @Test("an anneal evaluates its lowest, of one composition only")
+  func annealing() async throws {
+    try await withTemporaryFolder { folder in
+      try smallProblem.write(
+        toFile: "\(folder)/problem.yaml", atomically: true, encoding: .utf8)
+      var specification = AnnealSpecification(seed: 1)
+      specification.problem.problem = "\(folder)/problem.yaml"
+      specification.temperatures = [2000, 20000]
+      specification.equilibration = 5
+      specification.rounds = 20
+      specification.evaluation = relaxedIons
+      let out = try OutputFolder("\(folder)/out")
+      let result = try await AnnealRun(specification)(in: out, threads: 1)
+      #expect(result.evaluated?.summary.figures.evaluated == result.entries.count)
+      #expect(try lines(out.file("evaluated.csv")).count == 1 + result.entries.count)
+      specification.objective = .sqs
+      specification.temperatures = []
+      let errors = #expect(throws: InputErrors.self) { try AnnealRun(specification) }
+      #expect("\(errors as Any)".contains("--energy"))
     }
   }
 }

@@ -98,6 +98,7 @@ struct ArrangementEvaluation: Hashable, Sendable {
   ///
   /// - Parameter ideal: Every site, the empty ones too.
   /// - Returns: nil without a relaxation.
+  /// - Throws: ``LatticeError`` if the vectors are no lattice.
   func relaxedStructure(_ ideal: Structure) throws -> Structure? {
     guard let relaxed, relaxed.lattice.count == 3 else { return nil }
     var moved = ideal

@@ -56,15 +56,17 @@ final class ArrangementEvaluator {
 
   deinit { engine?.stop() }
 
-  /// Checks that a model knows all atoms of a problem.
+  /// Checks that a model knows all atoms of a problem, or that an engine can be made.
   ///
   /// - Returns: What is doubtful, and what the model can tell.
-  /// - Throws: ``InputErrors`` with charges or parameters that are missing.
+  /// - Throws: ``InputErrors`` with charges or parameters that are missing; what making an engine throws.
   static func check(
     _ problem: ArrangementProblem, _ specification: EvaluationSpecification
   ) throws -> (warnings: [String], caveat: String) {
     try specification.validate()
     guard let model = specification.model else {
+      // A Python without ASE or a place in use shows up here, before anything is written.
+      try specification.engine?.makeEngine().stop()
       return ([], "energies of \(specification.description)")
     }
     var stream = RandomStream(seed: 0, purpose: "model check")
@@ -101,6 +103,12 @@ final class ArrangementEvaluator {
       progress(done, new.count)
     }
     return arrangements.compactMap { known[$0.key] }
+  }
+
+  /// What was evaluated up to now, in the order of keys.
+  var sorted: [ArrangementEvaluation] {
+    known.values.map { (text: $0.key.description, value: $0) }.sorted { $0.text < $1.text }
+      .map(\.value)
   }
 
   /// An arrangement that was evaluated with where its atoms went.

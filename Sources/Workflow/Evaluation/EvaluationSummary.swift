@@ -55,11 +55,18 @@ public struct EvaluationSummary: Sendable {
 }
 
 extension ArrangementEvaluator {
-  /// What has come of all evaluations.
+  /// What has come of evaluations.
   ///
-  /// - Parameter best: Keys of evaluated arrangements whose atoms are wanted.
-  func summary(of best: [ArrangementKey]) throws -> EvaluationSummary {
-    let all = known.values.sorted { $0.key.description < $1.key.description }
+  /// - Parameters:
+  ///   - keys: Evaluated arrangements that count; nil for all that are known.
+  ///   - best: Evaluated arrangements whose atoms are wanted.
+  /// - Returns: Numbers and atoms.
+  /// - Throws: ``InputError`` if the record cannot be read.
+  func summary(
+    of keys: [ArrangementKey]? = nil, best: [ArrangementKey]
+  ) throws -> EvaluationSummary {
+    let all = (keys.map { Set($0).compactMap { known[$0] } } ?? Array(known.values))
+      .sorted { $0.key.description < $1.key.description }
     return EvaluationSummary(
       specification: specification, caveat: caveat,
       figures: EvaluationSummary.Figures(
