@@ -142,23 +142,8 @@ public struct GeneticAlgorithm: Sendable {
   /// - Parameter threads: Individuals evaluated at the same time.
   /// - Returns: The population, and all individuals in the order of their numbers.
   public func start(threads: Int) async -> (Population, [Individual]) {
-    let made = await parallelMap(Array(0..<parameters.population), width: threads) { index in
-      var stream = RandomStream(seed: seed, purpose: "first generation", index: index)
-      let evaluated: Evaluated
-      switch parameters.start {
-      case .periodic:
-        let genes = PeriodicSeed()(in: space, using: &stream)
-        evaluated = Evaluated(arrangement: genes, energy: space.energy(genes))
-      case .random:
-        let genes = space.problem.randomArrangement(using: &stream)
-        let whole = RepeatUnit(space, RepeatUnit.Orbits(of: [], siteCount: genes.count))
-        evaluated = refined(genes, whole, below: .infinity, using: &stream)
-      }
-      return individual(evaluated, origin: parameters.start.rawValue, parents: [], generation: 0)
-    }
-    let empty = Population(
-      generation: 0, members: [], seen: [], evaluations: 0, duplicates: 0, lastImprovement: 0)
-    return advance(empty, to: 0, with: made)
+    advance(
+      nil, with: await candidates(after: nil, count: placeCount(after: nil), threads: threads))
   }
 
   /// Makes and evaluates the next generation.
@@ -170,14 +155,54 @@ public struct GeneticAlgorithm: Sendable {
   public func next(
     after population: Population, threads: Int
   ) async -> (Population, [Individual]) {
+    let count = placeCount(after: population)
+    return advance(
+      population, with: await candidates(after: population, count: count, threads: threads))
+  }
+
+  /// New individuals in a generation.
+  ///
+  /// - Parameter population: The generation before; nil for the first.
+  /// - Returns: How many.
+  public func placeCount(after population: Population?) -> Int {
+    population == nil
+      ? parameters.population : max(1, parameters.population - parameters.elites)
+  }
+
+  /// Makes individuals of a generation, with energies of the table.
+  ///
+  /// - Parameters:
+  ///   - population: The generation before; nil for the first.
+  ///   - count: How many; the first of them are the same for every number.
+  ///   - threads: Individuals made at the same time.
+  /// - Returns: Individuals without a number.
+  public func candidates(
+    after population: Population?, count: Int, threads: Int
+  ) async -> [Individual] {
+    guard let population else {
+      return await parallelMap(Array(0..<count), width: threads) { firstIndividual($0) }
+    }
     let generation = population.generation + 1
-    let children = max(1, parameters.population - parameters.elites)
-    let made = await parallelMap(Array(0..<children), width: threads) { index in
+    return await parallelMap(Array(0..<count), width: threads) { index in
       var stream = RandomStream(
         seed: seed, purpose: "child", generation: generation, index: index)
       return child(of: population, generation: generation, using: &stream)
     }
-    return advance(population, to: generation, with: made)
+  }
+
+  private func firstIndividual(_ index: Int) -> Individual {
+    var stream = RandomStream(seed: seed, purpose: "first generation", index: index)
+    let evaluated: Evaluated
+    switch parameters.start {
+    case .periodic:
+      let genes = PeriodicSeed()(in: space, using: &stream)
+      evaluated = Evaluated(arrangement: genes, energy: space.energy(genes))
+    case .random:
+      let genes = space.problem.randomArrangement(using: &stream)
+      let whole = RepeatUnit(space, RepeatUnit.Orbits(of: [], siteCount: genes.count))
+      evaluated = refined(genes, whole, below: .infinity, using: &stream)
+    }
+    return individual(evaluated, origin: parameters.start.rawValue, parents: [], generation: 0)
   }
 
   private func child(
@@ -329,12 +354,21 @@ public struct GeneticAlgorithm: Sendable {
       isDuplicate: false)
   }
 
-  /// Numbers the new individuals, drops symmetry copies and composes the next generation.
-  private func advance(
-    _ population: Population, to generation: Int, with made: [Individual]
+  /// Numbers new individuals, drops symmetry copies and composes the next generation.
+  ///
+  /// - Parameters:
+  ///   - population: The generation before; nil for the first.
+  ///   - made: The individuals; those of infinite energy are counted, but do not live.
+  /// - Returns: The new population, and its new individuals in the order of their numbers.
+  public func advance(
+    _ population: Population?, with made: [Individual]
   ) -> (Population, [Individual]) {
+    let population =
+      population
+      ?? Population(
+        generation: -1, members: [], seen: [], evaluations: 0, duplicates: 0, lastImprovement: 0)
     var next = population
-    next.generation = generation
+    next.generation += 1
     var numbered: [Individual] = []
     for var individual in made {
       individual.id = next.evaluations
@@ -350,14 +384,14 @@ public struct GeneticAlgorithm: Sendable {
     let survivors = Int(
       (parameters.survival * Double(population.members.count)).rounded(.up))
     let old = population.members.prefix(max(parameters.elites, survivors))
-    var members = Array(old) + numbered.filter { !$0.isDuplicate }
+    var members = Array(old) + numbered.filter { !$0.isDuplicate && $0.energy.isFinite }
     members.sort(by: isBetter)
     members = Array(members.prefix(parameters.population))
     let before = population.members.first?.energy ?? .infinity
     if let best = members.first,
       best.energy < before - GeneticAlgorithm.improvementThreshold
     {
-      next.lastImprovement = generation
+      next.lastImprovement = next.generation
     }
     next.members = members
     return (next, numbered)

@@ -2,7 +2,6 @@ public import Arrangement
 internal import Crystal
 public import Report
 public import Search
-internal import StructureIO
 
 /// What a genetic search found, and the files that say so.
 public struct GAResult: Sendable {
@@ -27,19 +26,28 @@ public struct GAResult: Sendable {
   /// The generation in which the best one appeared.
   public let lastImprovement: Int
 
+  /// What whole structures came to; nil for the lattice energy.
+  public let evaluated: EvaluationSummary?
+
+  /// How well the learned model did after each generation; empty without one.
+  public let learning: [LearningFigures]
+
   private let individuals: [GeneticAlgorithm.Individual]
 
   init(
-    run: GARun, space: SearchSpace, population: GeneticAlgorithm.Population,
-    individuals: [GeneticAlgorithm.Individual]
+    run: GARun, population: GeneticAlgorithm.Population,
+    individuals: [GeneticAlgorithm.Individual], learning: [LearningFigures],
+    evaluator: ArrangementEvaluator?
   ) throws {
     self.run = run
     self.individuals = individuals
-    var distinct = individuals.filter { !$0.isDuplicate }
+    self.learning = learning
+    var distinct = individuals.filter { !$0.isDuplicate && $0.energy.isFinite }
     distinct.sort { ($0.energy, $0.id) < ($1.energy, $1.id) }
     best = Array(distinct.prefix(max(1, run.specification.top)))
     guard let first = best.first else { throw InputError("the run record has no individuals") }
     occupancy = run.problem.occupancy(of: first.genes)
+    evaluated = try evaluator?.summary(best: best.map(\.key))
     evaluations = population.evaluations
     duplicates = population.duplicates
     generation = population.generation
@@ -78,18 +86,38 @@ public struct GAResult: Sendable {
       : "no lower energy since generation \(lastImprovement)"
   }
 
+  /// How well the learned model did at the end, one sentence; nil without one.
+  public var learningText: String? {
+    guard run.specification.learn else { return nil }
+    guard let last = learning.last else { return "too few energies for a learned model" }
+    return
+      "learned from \(last.points) arrangements: cross-validated error "
+      + "\(fixed(last.cross_validated_error_meV_per_atom, 3)) meV/atom, spread of the energies "
+      + "\(fixed(last.spread_meV_per_atom, 3)) meV/atom"
+      + (last.isUseful ? "" : "; no better than their mean, so the lattice energy screened")
+  }
+
+  /// What the energies can tell and what they cannot.
+  public var caveat: String { evaluated?.caveat ?? run.energy.caveat }
+
   /// The energies of the best arrangements under the header of `energies.csv`.
   func energyRows(prefix: String = "", folder: String = "") -> [[String]] {
     let atoms = run.problem.atomCount
     return best.enumerated().map { rank, individual in
       let name = GAResult.fileName(rank)
+      // The energy is that of the relaxed atoms.
+      let isRelaxed = evaluated?.best[rank].relaxed != nil
       return [
         "\(prefix)\(name)", "\(run.problem.composition)", "\(atoms)", "\(individual.energy)",
-        "\(individual.energy / Double(atoms))", "cellgen \(run.energy.rawValue) model",
-        "\(folder)structures/\(name).extxyz",
+        "\(individual.energy / Double(atoms))",
+        evaluated?.specification.description ?? "cellgen \(run.energy.rawValue) model",
+        "\(folder)structures/\(name)\(isRelaxed ? GAResult.relaxedSuffix : "").extxyz",
       ]
     }
   }
+
+  /// Name of the relaxed structure after that of the ideal one.
+  static let relaxedSuffix = "-relaxed"
 
   static let energyHeader = [
     "id", "formula", "atoms", "energy_eV", "energy_per_atom_eV", "source", "structure",
@@ -123,19 +151,16 @@ public struct GAResult: Sendable {
       csvText(header: GAResult.occupancyHeader, rows: occupancyRows()), to: "occupancy.csv")
     try folder.write(historyText(), to: "history.csv")
     for (rank, individual) in best.enumerated() {
-      var structure = run.problem.structure(of: individual.genes).withoutVacancies()
-      structure.title = "\(run.problem.composition)"
-      structure.info = [
-        Structure.InfoEntry("energy_eV", "\(individual.energy)"),
-        Structure.InfoEntry("energy_model", run.energy.rawValue),
-        Structure.InfoEntry("degeneracy", "\(individual.degeneracy)"),
-        Structure.InfoEntry("canonical_key", individual.key.description),
-      ]
-      structure = structure.groupedBySpecies()
+      let ideal = run.problem.structure(of: individual.genes)
       let name = "structures/\(GAResult.fileName(rank))"
-      try folder.write(ExtendedXYZ.write(structure), to: "\(name).extxyz")
-      try folder.write(CIF.write(structure), to: "\(name).cif")
-      try folder.write(POSCAR.write(structure), to: "\(name).vasp")
+      let evaluation = evaluated?.best[rank]
+      let relaxed = try evaluation?.relaxedStructure(ideal)
+      let energy = relaxed == nil ? individual.energy : evaluation?.idealEnergy
+      try writeStructure(ideal, individual, energy: energy, name, folder)
+      if let relaxed {
+        try writeStructure(
+          relaxed, individual, energy: individual.energy, name + GAResult.relaxedSuffix, folder)
+      }
     }
     let convergence = convergenceChart.svg()
     let occupancy = occupancyChart.svg()
@@ -145,11 +170,29 @@ public struct GAResult: Sendable {
     try folder.write(jsonText(GASummary(self)), to: "summary.json")
   }
 
+  /// Writes a structure in three formats.
+  private func writeStructure(
+    _ structure: Structure, _ individual: GeneticAlgorithm.Individual, energy: Double?,
+    _ name: String, _ folder: OutputFolder
+  ) throws {
+    var atoms = structure.withoutVacancies()
+    atoms.title = "\(run.problem.composition)"
+    atoms.info =
+      (energy.map { [Structure.InfoEntry("energy_eV", "\($0)")] } ?? []) + [
+        Structure.InfoEntry(
+          "energy_model", evaluated?.specification.name ?? run.energy.rawValue),
+        Structure.InfoEntry("degeneracy", "\(individual.degeneracy)"),
+        Structure.InfoEntry("canonical_key", individual.key.description),
+      ]
+    atoms = atoms.groupedBySpecies()
+    try folder.write(atoms, named: name)
+  }
+
   /// Every individual and the best so far, as in figure 1 of the MgxZnMnO3 paper.
   var convergenceChart: ConvergenceChart {
     let atoms = Double(run.problem.atomCount)
     return ConvergenceChart(
-      individuals: individuals.map {
+      individuals: individuals.filter(\.energy.isFinite).map {
         ConvergenceChart.Individual(generation: $0.generation, energy: $0.energy / atoms)
       }, title: RichText(formula: formula))
   }
@@ -178,36 +221,51 @@ public struct GAResult: Sendable {
     for (generation, members) in Dictionary(grouping: individuals, by: \.generation)
       .sorted(by: { $0.key < $1.key })
     {
-      let energies = members.map(\.energy)
+      let energies = members.map(\.energy).filter(\.isFinite)
       lowest = min(lowest, energies.min() ?? lowest)
       evaluations += members.count
       duplicates += members.filter(\.isDuplicate).count
-      let mean = energies.reduce(0, +) / Double(energies.count)
-      rows.append([
+      let mean = energies.isEmpty ? nil : energies.reduce(0, +) / Double(energies.count)
+      func perAtom(_ energy: Double?) -> String { energy.map { "\($0 / atoms)" } ?? "" }
+      var row = [
         "\(generation)", "\(evaluations)", "\(duplicates)", "\(lowest / atoms)",
-        "\((energies.min() ?? 0) / atoms)", "\(mean / atoms)", "\((energies.max() ?? 0) / atoms)",
-      ])
+        perAtom(energies.min()), perAtom(mean), perAtom(energies.max()),
+      ]
+      if evaluated != nil { row.append("\(members.count - energies.count)") }
+      if run.specification.learn {
+        let figures = learning.first { $0.generation == generation }
+        row += [
+          figures.map { "\($0.cross_validated_error_meV_per_atom)" } ?? "",
+          figures.map { "\($0.spread_meV_per_atom)" } ?? "",
+        ]
+      }
+      rows.append(row)
     }
     return csvText(
       header: [
         "generation", "evaluations", "duplicates", "best_eV_per_atom", "lowest_eV_per_atom",
         "mean_eV_per_atom", "highest_eV_per_atom",
-      ], rows: rows)
+      ] + (evaluated == nil ? [] : ["failed"])
+        + (run.specification.learn
+          ? ["cross_validated_error_meV_per_atom", "spread_meV_per_atom"] : []),
+      rows: rows)
   }
 
   private func report(_ convergence: String, _ occupancy: String) -> HTMLReport {
     HTMLReport(
       title: "Search of \(formula)", subtitle: "cellgen \(cellgenVersion)",
       parts: [
-        .values([
-          ("Cell", "\(run.problem.composition), \(run.problem.atomCount) atoms"),
-          ("Active sites", "\(run.problem.activeSites.count)"),
-          ("Best energy", "\(fixed(energy, 6)) eV, \(fixed(energyPerAtom, 6)) eV/atom"),
-          ("Evaluations", "\(evaluations), \(duplicates) of them symmetry copies"),
-          ("Ended", ending), ("Seed", "\(run.specification.seed)"),
-          ("Energy model", run.energy.caveat),
-        ])
-      ] + run.warnings.map { .note($0) } + [
+        .values(
+          [
+            ("Cell", "\(run.problem.composition), \(run.problem.atomCount) atoms"),
+            ("Active sites", "\(run.problem.activeSites.count)"),
+            ("Best energy", "\(fixed(energy, 6)) eV, \(fixed(energyPerAtom, 6)) eV/atom"),
+            ("Evaluations", "\(evaluations), \(duplicates) of them symmetry copies"),
+            ("Ended", ending), ("Seed", "\(run.specification.seed)"),
+            ("Energy model", caveat),
+          ] + (evaluated.map { [("Structures evaluated", $0.text)] } ?? [])
+            + (learningText.map { [("Learned model", $0)] } ?? []))
+      ] + (evaluated?.failedTable.map { [.table($0)] } ?? []) + run.warnings.map { .note($0) } + [
         .heading("Convergence"),
         .figure(svg: convergence, caption: RichText("Every individual and the best so far.")),
         .heading("Occupancy"), .table(occupancyTable),

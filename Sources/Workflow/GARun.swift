@@ -1,5 +1,6 @@
 public import Arrangement
 internal import Crystal
+internal import Engines
 internal import Foundation
 internal import Search
 
@@ -11,7 +12,7 @@ public struct GARun: Sendable {
   /// The composition per formula unit; nil if the problem gives numbers only.
   public let formula: String?
 
-  /// Which energies rank the arrangements.
+  /// The lattice energy, which ranks the arrangements if no other does.
   public let energy: EnergyModelChoice
 
   /// Settings.
@@ -34,11 +35,14 @@ public struct GARun: Sendable {
     public var rate: Double
     /// Time to the last generation at this pace, s.
     public var timeLeft: Double
+    /// Structures of the next generation that are evaluated, and how many there are; 0 between
+    /// generations, and for the lattice energy.
+    public var evaluated = (done: 0, count: 0)
   }
 
   /// A run that was asked to stop; its record is complete up to its last generation.
   public struct Interrupted: Error, Sendable {
-    /// The last complete generation.
+    /// The last complete generation; -1 before the first.
     public let generation: Int
   }
 
@@ -58,13 +62,31 @@ public struct GARun: Sendable {
     if specification.round { request.rounding = .nearest }
     if specification.allowCharge { request.chargePolicy = .background }
     formula = request.composition.map { "\($0)" }
-    energy = specification.model ?? file.energy
+    try specification.validateEvaluation()
     problem = try ArrangementProblem(request)
     guard !problem.activeSites.isEmpty else {
       throw InputError(
         "every site is fixed: there is nothing to arrange", hint: "allow several species on a site")
     }
-    warnings = problem.ledger.warnings + (try energy.check(problem))
+    var energy = specification.model ?? file.energy
+    var warnings = problem.ledger.warnings
+    if let evaluation = specification.evaluation {
+      warnings += try ArrangementEvaluator.check(problem, evaluation).warnings
+      do {
+        _ = try energy.check(problem)
+      } catch let error as InputErrors where specification.model == nil {
+        energy = .ewald
+        if specification.prescreen > 1 {
+          warnings.append(
+            "candidates are screened by electrostatics alone: "
+              + (error.problems.first?.message ?? "parameters are missing"))
+        }
+      }
+    } else {
+      warnings += try energy.check(problem)
+    }
+    self.energy = energy
+    self.warnings = warnings
     self.specification = specification
   }
 
@@ -73,60 +95,139 @@ public struct GARun: Sendable {
   /// - Parameters:
   ///   - folder: Where the record is, or will be.
   ///   - threads: Individuals evaluated at the same time; no effect on any result.
-  ///   - progress: Called after every generation.
-  ///   - shouldStop: Asked after every generation; true ends the run with ``Interrupted``.
+  ///   - progress: Called after every generation, and after every structure that takes long.
+  ///   - announce: Is told how the programs of an engine connect, if people start them.
+  ///   - shouldStop: Asked after every generation, and several times a second while an engine works;
+  ///     true ends the run with ``Interrupted``.
   /// - Returns: The result as it stands in `summary.json`.
-  /// - Throws: ``InputError`` if a file cannot be written, ``Interrupted`` if asked to stop.
+  /// - Throws: ``InputError`` if a file cannot be written or the engine fails altogether,
+  ///   ``Interrupted`` if asked to stop.
   public func callAsFunction(
     in folder: OutputFolder, threads: Int, progress: (Progress) -> Void = { _ in },
-    shouldStop: () -> Bool = { false }
+    announce: (String) -> Void = { _ in }, shouldStop: @escaping () -> Bool = { false }
   ) async throws -> GAResult {
     let record = try RunRecord(path: folder.file("run.sqlite"))
     let space = try SearchSpace(problem, potentials: energy.potentials)
     let search = GeneticAlgorithm(
       space: space, parameters: specification.parameters, seed: specification.seed)
+    let evaluator = try specification.evaluation.map { evaluation in
+      try ArrangementEvaluator(
+        problem, evaluation, record: EvaluationRecord(record.database), threads: threads,
+        isInterrupted: shouldStop, announce: announce)
+    }
+    let learner = specification.learn ? try EnergyLearner(space) : nil
     let clock = ContinuousClock()
     let started = clock.now
-    var population: GeneticAlgorithm.Population
-    var evaluationsBefore = 0
-    if let known = try record.population() {
-      population = known
-      evaluationsBefore = known.evaluations
-    } else {
-      let (first, individuals) = await search.start(threads: threads)
-      population = first
-      try record.append(first, individuals)
-    }
-    func report() {
+    var population = try record.population()
+    let evaluationsBefore = population?.evaluations ?? 0
+    func report(_ evaluated: (done: Int, count: Int) = (0, 0)) {
       let seconds = max(1e-6, (clock.now - started) / .seconds(1))
-      let rate = Double(population.evaluations - evaluationsBefore) / seconds
-      let children = Double(
-        max(1, specification.parameters.population - specification.parameters.elites))
-      let left = Double(specification.generations - population.generation) * children
+      let evaluations = population?.evaluations ?? 0
+      let rate = Double(evaluations - evaluationsBefore) / seconds
+      let generation = population?.generation ?? 0
+      let left =
+        Double(specification.generations - generation)
+        * Double(search.placeCount(after: population))
       progress(
         Progress(
-          generation: population.generation, generations: specification.generations,
-          best: (population.members.first?.energy ?? 0) / Double(problem.atomCount),
-          evaluations: population.evaluations, rate: rate,
-          timeLeft: rate > 0 ? left / rate : 0))
+          generation: generation, generations: specification.generations,
+          best: (population?.members.first?.energy ?? .nan) / Double(problem.atomCount),
+          evaluations: evaluations, rate: rate, timeLeft: rate > 0 ? left / rate : 0,
+          evaluated: evaluated))
     }
-    report()
-    while population.generation < specification.generations && !isAtPlateau(population) {
-      if shouldStop() { throw Interrupted(generation: population.generation) }
-      let (next, individuals) = await search.next(after: population, threads: threads)
-      population = next
-      try record.append(population, individuals)
+    func learn(after population: GeneticAlgorithm.Population) -> LearningFigures? {
+      guard let learner, let evaluator else { return nil }
+      // What an unfinished generation has evaluated does not count yet.
+      learner.learn(from: evaluator.sorted.filter { population.seen.contains($0.key) })
+      return LearningFigures(
+        learner.model, generation: population.generation, atoms: problem.atomCount)
+    }
+    if let population {
+      _ = learn(after: population)
       report()
     }
+    while !isComplete(population) {
+      if let population, shouldStop() { throw Interrupted(generation: population.generation) }
+      let (next, individuals) = try await generation(
+        after: population, search, evaluator, learner, threads: threads
+      ) { report(($0, $1)) }
+      population = next
+      try record.append(next, individuals, learn(after: next))
+      report()
+    }
+    guard let population else { throw InputError("the run record has no individuals") }
     let result = try GAResult(
-      run: self, space: space, population: population, individuals: record.individuals())
+      run: self, population: population, individuals: record.individuals(),
+      learning: specification.learn ? record.learning() : [], evaluator: evaluator)
     try result.write(to: folder)
     try record.finish()
     return result
   }
 
-  private func isAtPlateau(_ population: GeneticAlgorithm.Population) -> Bool {
-    specification.plateau > 0
-      && population.generation - population.lastImprovement >= specification.plateau
+  /// Makes and evaluates a generation.
+  private func generation(
+    after population: GeneticAlgorithm.Population?, _ search: GeneticAlgorithm,
+    _ evaluator: ArrangementEvaluator?, _ learner: EnergyLearner?, threads: Int,
+    progress: (Int, Int) -> Void
+  ) async throws -> (GeneticAlgorithm.Population, [GeneticAlgorithm.Individual]) {
+    let places = search.placeCount(after: population)
+    guard let evaluator else {
+      return search.advance(
+        population,
+        with: await search.candidates(after: population, count: places, threads: threads))
+    }
+    var candidates = await search.candidates(
+      after: population, count: places * specification.prescreen, threads: threads)
+    // Symmetry copies are one structure, which does not depend on the copy that was met first.
+    for index in candidates.indices {
+      candidates[index].genes =
+        search.space.symmetry.canonicalForm(candidates[index].genes).arrangement
+    }
+    if specification.prescreen > 1 {
+      candidates = lowest(places, of: candidates, unlike: population?.seen ?? []) {
+        learner?.estimate($0.genes) ?? $0.energy
+      }
+    }
+    let evaluations: [ArrangementEvaluation]
+    do {
+      evaluations = try evaluator(
+        candidates.map { (genes: $0.genes, key: $0.key) }, progress: progress)
+    } catch EngineError.interrupted {
+      throw Interrupted(generation: population?.generation ?? -1)
+    } catch let error as EngineError {
+      throw InputError(
+        "\(error)", at: "--engine", hint: "what was evaluated is recorded: go on with --resume")
+    }
+    for (index, evaluation) in evaluations.enumerated() {
+      candidates[index].energy = evaluation.fitness
+    }
+    if population == nil, let first = evaluations.first,
+      evaluations.allSatisfy({ $0.energy == nil })
+    {
+      throw InputError(
+        "not one of the \(evaluations.count) arrangements of the first generation has an energy; "
+          + "the first: \(first.reason ?? "no reason is known")",
+        at: specification.evaluation?.name)
+    }
+    return search.advance(population, with: candidates)
+  }
+
+  /// The new arrangements that are lowest by an estimate, no two of them alike.
+  private func lowest(
+    _ count: Int, of candidates: [GeneticAlgorithm.Individual], unlike seen: Set<ArrangementKey>,
+    estimate: (GeneticAlgorithm.Individual) -> Double
+  ) -> [GeneticAlgorithm.Individual] {
+    var isTaken = seen
+    let new = candidates.filter { isTaken.insert($0.key).inserted }
+    let estimates = new.map(estimate)
+    let order = new.indices.sorted { (estimates[$0], $0) < (estimates[$1], $1) }
+    return order.prefix(count).map { new[$0] }
+  }
+
+  private func isComplete(_ population: GeneticAlgorithm.Population?) -> Bool {
+    guard let population else { return false }
+    return population.generation >= specification.generations
+      || specification.plateau > 0
+        && population.generation - population.lastImprovement >= specification.plateau
   }
 }

@@ -22,6 +22,10 @@ public struct GASummary: Codable, Sendable {
   public var best: Best
   /// Label → species → fraction.
   public var occupancy: [String: [String: Double]]
+  /// Whole structures that were evaluated; nil for the lattice energy.
+  public var structures: EvaluationSummary.Figures?
+  /// The learned model after the last generation; nil without one.
+  public var learned: LearningFigures?
   /// Individuals evaluated.
   public var evaluations: Int
   /// Symmetry copies among them.
@@ -74,10 +78,12 @@ public struct GASummary: Codable, Sendable {
     formula = "\(problem.composition)"
     atoms = problem.atomCount
     active_sites = problem.activeSites.count
-    model = result.run.energy.rawValue
+    model = result.evaluated?.specification.name ?? result.run.energy.rawValue
+    learned = result.learning.last
+    structures = result.evaluated?.figures
     best = Best(
       energy_eV: result.energy, energy_eV_per_atom: result.energyPerAtom,
-      structure: (folder.map { "\($0)/" } ?? "") + "structures/\(GAResult.fileName(0)).extxyz",
+      structure: result.energyRows(folder: folder.map { "\($0)/" } ?? "")[0][6],
       degeneracy: result.best.first?.degeneracy ?? 1)
     occupancy = [:]
     for label in result.occupancy {

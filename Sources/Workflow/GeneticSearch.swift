@@ -57,6 +57,7 @@ public struct GeneticSearch: Sendable {
   private init(
     _ specification: GASpecification, _ file: ProblemFile, problemText: String
   ) throws {
+    try specification.validateEvaluation()
     self.specification = specification
     self.problemText = problemText
     guard let template = specification.sweep else {
@@ -119,12 +120,14 @@ public struct GeneticSearch: Sendable {
   ///   - threads: Individuals evaluated at the same time; no effect on any result.
   ///   - willStart: Called before each search with its number.
   ///   - progress: Called after every generation.
-  ///   - shouldStop: Asked after every generation.
+  ///   - announce: Is told how the programs of an engine connect, if people start them.
+  ///   - shouldStop: Asked after every generation, and while an engine works.
   /// - Returns: One result for each search.
   /// - Throws: ``InputError`` if a file cannot be written, ``GARun/Interrupted`` if asked to stop.
   public func callAsFunction(
     in folder: OutputFolder, threads: Int, willStart: (Int) -> Void = { _ in },
-    progress: (GARun.Progress) -> Void = { _ in }, shouldStop: () -> Bool = { false }
+    progress: (GARun.Progress) -> Void = { _ in }, announce: (String) -> Void = { _ in },
+    shouldStop: @escaping () -> Bool = { false }
   ) async throws -> [GAResult] {
     var manifest = Manifest(
       cellgen: cellgenVersion, command: "ga", specification: specification,
@@ -144,7 +147,9 @@ public struct GeneticSearch: Sendable {
         : try OutputFolder(
           folder.file(GeneticSearch.folderName(values[number])), existing: .use)
       results.append(
-        try await run(in: place, threads: threads, progress: progress, shouldStop: shouldStop))
+        try await run(
+          in: place, threads: threads, progress: progress, announce: announce,
+          shouldStop: shouldStop))
     }
     if !values.isEmpty { try writeSweep(results, to: folder) }
     manifest.wall_s = (clock.now - start) / .seconds(1)
@@ -217,7 +222,7 @@ public struct GeneticSearch: Sendable {
           caption: RichText("Every individual and the best so far.")),
       ]
     }
-    parts.append(.note(results.first?.run.energy.caveat ?? ""))
+    parts.append(.note(results.first?.caveat ?? ""))
     return HTMLReport(
       title: "Search of \(specification.sweep ?? "")", subtitle: "cellgen \(cellgenVersion)",
       parts: parts)

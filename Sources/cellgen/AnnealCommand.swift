@@ -23,6 +23,10 @@ struct AnnealCommand: AsyncParsableCommand {
       in moves that keep the charge. With --objective sqs the short-range order is brought near a target \
       instead: special quasirandom structures, for models of disorder.
 
+      With --energy (a built-in model) or --engine (a program, see cellgen energy --help) the lowest \
+      arrangements are evaluated again as whole structures, relaxed as --relax says; both orders are \
+      shown, and evaluated.csv has them.
+
       Without a problem file it works on \(BuiltInProblem.summary).
 
       Examples:
@@ -119,6 +123,8 @@ struct AnnealCommand: AsyncParsableCommand {
       valueName: "list"))
   var weight: String?
 
+  @OptionGroup var evaluation: EvaluationOptions
+
   @Option(help: "Seed of the random numbers (default: a new one, which is printed).")
   var seed: UInt64?
 
@@ -139,7 +145,8 @@ struct AnnealCommand: AsyncParsableCommand {
         temperatures, lowest, highest, replicas, equilibration, sweeps, top, shells, objective,
         target, weight, seed, output.out,
       ]
-      if problem.choice != ProblemChoice() || !chemicalPotential.isEmpty || output.force
+      if problem.choice != ProblemChoice() || !chemicalPotential.isEmpty || !evaluation.isEmpty
+        || output.force
         || others.contains(where: { $0 != nil })
       {
         throw ValidationError(
@@ -175,6 +182,7 @@ struct AnnealCommand: AsyncParsableCommand {
     if let shells { specification.shells = shells }
     specification.chemicalPotentials = try AnnealSpecification.chemicalPotentials(
       chemicalPotential)
+    specification.evaluation = evaluation.specification
     if let target { specification.targets = try list(target, "--target") }
     if let weight { specification.weights = try list(weight, "--weight") }
     return specification
@@ -207,6 +215,7 @@ struct AnnealCommand: AsyncParsableCommand {
       result = try await run(
         in: folder, threads: threads ?? ProcessInfo.processInfo.activeProcessorCount,
         announce: { console.note($0) }, progress: progressPrinter(console, run),
+        evaluated: { done, count in console.progress("structure \(done) of \(count) evaluated") },
         shouldStop: { interruption.isRequested })
     } catch let stop as AnnealRun.Interrupted {
       console.endProgress()
@@ -272,6 +281,12 @@ struct AnnealCommand: AsyncParsableCommand {
     print(result.verdict)
     if result.objective == nil {
       print("Energy model: \(result.run.energy.caveat)")
+      if let evaluated = result.evaluated {
+        print("\n" + evaluated.table().text)
+        if let table = evaluated.summary.failedTable { print(table.text) }
+        print(evaluated.summary.text)
+        print("Energy model: \(evaluated.summary.caveat)")
+      }
       print("Temperatures: \(AnnealResult.temperatureCaveat)")
     }
     print("Results in \(folder.path)/ after \(duration(seconds)); see \(folder.path)/report.html")

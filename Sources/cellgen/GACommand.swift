@@ -21,6 +21,16 @@ struct GACommand: AsyncParsableCommand {
         cellgen ga --sweep 'Mg{x}ZnMnO3' --x 0,1/4,1/2,1 --out series
         cellgen ga --resume ga
 
+      Energies of relaxed atoms: --energy takes a built-in model, --engine a program (see cellgen \
+      energy --help), and --relax says what moves. Each arrangement is evaluated once up to symmetry, \
+      recorded at once, and never again, also after --resume. One that fails is recorded with the \
+      reason, and the search goes on.
+
+        cellgen spinel --supercell 1x1x1 --out host
+        cellgen ga host/problem.yaml --generations 20 --energy lattice --relax ions --out relaxed
+        cellgen ga host/problem.yaml --generations 9 --energy lattice --relax ions --learn --out ml
+        cellgen ga host/problem.yaml --engine ase:chgnet --clients 2 --relax cell --out chgnet
+
       Results: energies.csv, occupancy.csv, history.csv, structures/, figures/, report.html and
       run.sqlite, a record that is complete after every generation. Equal settings and seed give the
       same bytes for any number of threads, also after an interruption and --resume; only the times
@@ -48,6 +58,19 @@ struct GACommand: AsyncParsableCommand {
 
   @Option(help: "Energies: lattice (Ewald and short-range terms) or ewald.")
   var model: EnergyModelChoice?
+
+  @OptionGroup var evaluation: EvaluationOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "Candidates per evaluated structure: the lowest in the lattice energy are evaluated (default: 1; 10 with --learn).",
+      valueName: "number"))
+  var prescreen: Int?
+
+  @Flag(
+    help:
+      "Learn a lattice model from the energies, and screen with it once it beats their mean.")
+  var learn = false
 
   @Flag(help: "Round a composition that does not fit to the nearest that does.")
   var round = false
@@ -79,11 +102,17 @@ struct GACommand: AsyncParsableCommand {
   )
   var mutation: Double?
 
-  @Option(help: "Exchanges tried to refine each child, per site; 0 for a plain genetic algorithm.")
-  var refine = GeneticAlgorithm.Parameters().refinement
+  @Option(
+    help: ArgumentHelp(
+      "Exchanges tried to refine each child at the lattice energy, per site; 0 for a plain genetic algorithm (default: \(GeneticAlgorithm.Parameters().refinement); 0 with --energy or --engine).",
+      valueName: "refine"))
+  var refine: Int?
 
-  @Option(help: "First generation: periodic (annealed repeat units) or random.")
-  var start = GeneticAlgorithm.Start.periodic
+  @Option(
+    help: ArgumentHelp(
+      "First generation: periodic (annealed repeat units) or random (default: periodic; random with --energy or --engine).",
+      valueName: "start"))
+  var start: GeneticAlgorithm.Start?
 
   @Option(help: "Best distinct structures that are written.")
   var top = 5
@@ -123,14 +152,27 @@ struct GACommand: AsyncParsableCommand {
       twoPoint + uniform + splice <= 1 + 1e-9,
       "--two-point, --uniform and --splice add up to more than 1")
     try require(
-      (0...100_000).contains(refine), "--refine is \(refine), expected 0 to 100000")
+      (0...100_000).contains(refine ?? 0), "--refine is \(refine ?? 0), expected 0 to 100000")
     try require((1...999).contains(top), "--top is \(top), expected 1 to 999")
     try require(
       (1...1024).contains(threads ?? 1), "--threads is \(threads ?? 1), expected 1 to 1024")
+    try require(
+      (1...1000).contains(prescreen ?? 1), "--prescreen is \(prescreen ?? 1), expected 1 to 1000")
+    try require(
+      evaluation.specification != nil || prescreen ?? 1 == 1,
+      "--prescreen needs --energy or --engine: the lattice energy has nothing to screen for")
+    try require(
+      !learn || evaluation.specification != nil && prescreen ?? 10 > 1,
+      "--learn needs --energy or --engine, and a --prescreen of 2 or more")
+    try require(
+      evaluation.specification == nil || refine ?? 0 == 0,
+      "--refine moves species at the lattice energy, which --energy or --engine replaces; "
+        + "--prescreen makes use of it")
     if resume != nil {
       try require(
         problem == nil && composition == nil && sweep == nil && x == nil && model == nil
-          && seed == nil && output.out == nil && !output.force,
+          && seed == nil && evaluation.isEmpty && prescreen == nil && !learn && output.out == nil
+          && !output.force,
         "--resume takes all settings from the folder; only --generations, --threads, --json and "
           + "--quiet go with it")
     }
@@ -164,12 +206,13 @@ struct GACommand: AsyncParsableCommand {
       results = try await search(
         in: folder, threads: threads ?? ProcessInfo.processInfo.activeProcessorCount,
         willStart: { number in announce(search, number, console) },
-        progress: progressPrinter(console), shouldStop: { interruption.isRequested })
+        progress: progressPrinter(console), announce: console.note,
+        shouldStop: { interruption.isRequested })
     } catch let stop as GARun.Interrupted {
       console.endProgress()
-      console.warn(
-        "interrupted after generation \(stop.generation); go on with: cellgen ga --resume "
-          + folder.path)
+      let place =
+        stop.generation < 0 ? "in the first generation" : "after generation \(stop.generation)"
+      console.warn("interrupted \(place); go on with: cellgen ga --resume \(folder.path)")
       throw ExitCode(130)
     }
     console.endProgress()
@@ -191,6 +234,9 @@ struct GACommand: AsyncParsableCommand {
         $0.trimmingCharacters(in: .whitespaces)
       } ?? []
     specification.model = model
+    specification.evaluation = evaluation.specification
+    specification.prescreen = prescreen ?? (learn ? 10 : 1)
+    specification.learn = learn
     specification.round = round
     specification.allowCharge = allowCharge
     specification.generations = generations ?? 500
@@ -203,8 +249,11 @@ struct GACommand: AsyncParsableCommand {
     specification.parameters.uniform = uniform
     specification.parameters.splice = splice
     if let mutation { specification.parameters.mutation = mutation }
-    specification.parameters.refinement = refine
-    specification.parameters.start = start
+    // Exchanges at the lattice energy would undo what other energies prefer.
+    let isLattice = specification.evaluation == nil
+    specification.parameters.refinement =
+      refine ?? (isLattice ? specification.parameters.refinement : 0)
+    specification.parameters.start = start ?? (isLattice ? .periodic : .random)
     return specification
   }
 
@@ -226,10 +275,16 @@ struct GACommand: AsyncParsableCommand {
       let now = clock.now
       if let last, (now - last) / .seconds(1) < console.progressInterval { return }
       last = now
+      let (done, count) = progress.evaluated
+      let best = progress.best.isNaN ? "-" : fixed(progress.best, 5)
+      let pace =
+        count > 0
+        ? "structure \(done) of \(count) for the next"
+        : "\(fixed(progress.rate, progress.rate < 10 ? 2 : 0))/s  at most "
+          + "\(duration(progress.timeLeft)) left"
       console.progress(
-        "generation \(progress.generation)/\(progress.generations)  best "
-          + "\(fixed(progress.best, 5)) eV/atom  \(progress.evaluations) evaluated  "
-          + "\(fixed(progress.rate, 0))/s  at most \(duration(progress.timeLeft)) left")
+        "generation \(progress.generation)/\(progress.generations)  best \(best) eV/atom  "
+          + "\(progress.evaluations) evaluated  \(pace)")
     }
   }
 
@@ -244,10 +299,13 @@ struct GACommand: AsyncParsableCommand {
       print(
         "\(result.evaluations) arrangements evaluated, \(result.duplicates) of them symmetry copies;"
           + " \(result.ending)")
+      if let evaluated = result.evaluated { print(evaluated.text) }
+      if let text = result.learningText { print("Model \(text)") }
+      if let table = result.evaluated?.failedTable { print(table.text) }
     } else {
       print(search.table(results).text)
     }
-    print("Energy model: \(results.first?.run.energy.caveat ?? "")")
+    print("Energy model: \(results.first?.caveat ?? "")")
     print("Results in \(folder.path)/ after \(duration(seconds)); see \(folder.path)/report.html")
   }
 

@@ -21,7 +21,12 @@ struct RankCommand: AsyncParsableCommand {
         cellgen rank problem.yaml --top 10
         cellgen rank problem.yaml --supercell 2x2x2 --window 0.5 --stability
         cellgen rank disordered.cif --supercell auto --model ewald
+        cellgen rank problem.yaml --top 20 --energy lattice --relax ions
         cellgen rank --resume rank --nodes 100000000
+
+      With --energy (a built-in model) or --engine (a program, see cellgen energy --help) the list is \
+      evaluated again as whole structures, relaxed as --relax says; both orders are shown, and \
+      evaluated.csv has them.
 
       Results: energies.csv, ranking.csv, structures/, figures/ and report.html. Equal settings and seed \
       give the same bytes for any number of threads, also after an interruption and --resume.
@@ -48,6 +53,8 @@ struct RankCommand: AsyncParsableCommand {
     help: ArgumentHelp(
       "Oxidation states to compare with, such as Mg=2,Mn=4; may be repeated.", valueName: "list"))
   var otherOxidation: [String] = []
+
+  @OptionGroup var evaluation: EvaluationOptions
 
   @Option(help: "Seed of the search for low arrangements to begin with (default: 1).")
   var seed: UInt64?
@@ -76,7 +83,7 @@ struct RankCommand: AsyncParsableCommand {
     }
     let isChanged =
       problem.choice != ProblemChoice() || output.out != nil || output.force || top != nil
-      || window != nil || seed != nil || stability || !otherOxidation.isEmpty
+      || window != nil || !evaluation.isEmpty || seed != nil || stability || !otherOxidation.isEmpty
     if resume != nil && isChanged {
       throw ValidationError(
         "--resume takes all settings from the folder; only --nodes, --threads, --json and --quiet go "
@@ -99,6 +106,7 @@ struct RankCommand: AsyncParsableCommand {
       specification.window = window
       if let nodes { specification.nodes = nodes }
       specification.stability = stability
+      specification.evaluation = evaluation.specification
       specification.otherOxidation = otherOxidation
       if let seed { specification.seed = seed }
       run = try RankRun(specification)
@@ -128,7 +136,9 @@ struct RankCommand: AsyncParsableCommand {
             "\(progress.nodes) nodes  best \(progress.best.isNaN ? "–" : fixed(progress.best, 4)) eV  nothing else below "
               + "\(fixed(progress.lowerBound, 4)) eV  \(progress.open) branches  "
               + "\(fixed(progress.rate / 1e3, 0))k nodes/s")
-        }, shouldStop: { interruption.isRequested })
+        }, announce: { console.note($0) },
+        evaluated: { done, count in console.progress("structure \(done) of \(count) evaluated") },
+        shouldStop: { interruption.isRequested })
     } catch let stop as RankRun.Interrupted {
       console.endProgress()
       console.warn(
@@ -148,6 +158,12 @@ struct RankCommand: AsyncParsableCommand {
     print(result.verdict)
     if let remark = result.tieRemark { print(remark) }
     print("Energy model: \(run.energy.caveat)")
+    if let evaluated = result.evaluated {
+      print("\n" + evaluated.table().text)
+      if let table = evaluated.summary.failedTable { print(table.text) }
+      print(evaluated.summary.text)
+      print("Energy model: \(evaluated.summary.caveat)")
+    }
     print("Results in \(folder.path)/ after \(duration(seconds)); see \(folder.path)/report.html")
   }
 }

@@ -2,7 +2,6 @@ internal import Arrangement
 internal import Crystal
 internal import Report
 internal import Search
-internal import StructureIO
 
 extension AnnealResult {
   /// Writes tables, structures, figures and the report.
@@ -10,10 +9,9 @@ extension AnnealResult {
     for index in entries.indices {
       let structure = structure(index)
       let name = "structures/\(GAResult.fileName(index))"
-      try folder.write(ExtendedXYZ.write(structure), to: "\(name).extxyz")
-      try folder.write(CIF.write(structure), to: "\(name).cif")
-      try folder.write(POSCAR.write(structure), to: "\(name).vasp")
+      try folder.write(structure, named: name)
     }
+    try evaluated?.write(to: folder)
     if energies.allSatisfy({ $0 != nil }) {
       try folder.write(
         csvText(header: GAResult.energyHeader, rows: energyRows()), to: "energies.csv")

@@ -30,6 +30,7 @@ extension AnnealResult {
     } else {
       object["temperatures"] = .array(averages.map(averageJSON))
     }
+    if let evaluated { object["evaluated"] = evaluated.json(place) }
     if let wallTime { object["wall_s"] = .real(wallTime) }
     return .object(object)
   }

@@ -44,6 +44,9 @@ extension AnnealResult {
     parts += figures.map { .figure(svg: $0.svg, caption: $0.caption) }
     parts += [
       .heading("Best arrangements"), .table(bestTable), .table(bestOccupancyTable),
+    ]
+    parts += evaluated?.parts ?? []
+    parts += [
       .heading("Charges"), .table(run.problem.ledgerTable),
     ]
     let title = objective == nil ? "Equilibrium of" : "Quasirandom structures of"

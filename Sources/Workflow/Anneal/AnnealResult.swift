@@ -41,6 +41,9 @@ public struct AnnealResult: Sendable {
   /// What makes the results doubtful, one sentence each; those of the run come first.
   public let warnings: [String]
 
+  /// The best evaluated again as whole structures; nil if not asked for.
+  public internal(set) var evaluated: EvaluatedRanking?
+
   init(
     _ run: AnnealRun, _ tempering: ParallelTempering, _ state: ParallelTempering.State,
     notes: [String]

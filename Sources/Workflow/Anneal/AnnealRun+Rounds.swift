@@ -1,5 +1,6 @@
 internal import Arrangement
 internal import Crystal
+internal import Engines
 internal import Search
 
 extension AnnealRun {
@@ -10,12 +11,14 @@ extension AnnealRun {
   ///   - threads: Temperatures at the same time; no effect on any result.
   ///   - announce: Called with what is worth saying before the first round, one sentence each.
   ///   - progress: Called after every round.
+  ///   - evaluated: Is told how many of how many structures are evaluated.
   ///   - shouldStop: Asked after every round; true ends the run with ``Interrupted``.
   /// - Returns: The result as it stands in `summary.json`.
   /// - Throws: ``InputError`` if a file cannot be written or read, ``Interrupted`` if asked to stop.
   public func callAsFunction(
     in folder: OutputFolder, threads: Int, announce: (String) -> Void = { _ in },
-    progress: (Progress) -> Void = { _ in }, shouldStop: () -> Bool = { false }
+    progress: (Progress) -> Void = { _ in }, evaluated: (Int, Int) -> Void = { _, _ in },
+    shouldStop: @escaping () -> Bool = { false }
   ) async throws -> AnnealResult {
     var manifest = Manifest(
       cellgen: cellgenVersion, command: "anneal", specification: specification,
@@ -27,7 +30,7 @@ extension AnnealRun {
     try folder.write(jsonText(manifest), to: OutputFolder.manifestName)
     try folder.write(problemText, to: AnnealRun.problemName)
 
-    let result: AnnealResult
+    var result: AnnealResult
     switch method {
     case .tempering(let ensemble, let shells):
       let state = try await begin(ensemble, stored, threads: threads)
@@ -68,6 +71,15 @@ extension AnnealRun {
         }, save: { try AnnealState(quasirandom: $0).write(to: folder) }, progress: progress,
         shouldStop: shouldStop)
       result = AnnealResult(self, search, last, space: space)
+    }
+    if let evaluation = specification.evaluation {
+      do {
+        result.evaluated = try EvaluatedRanking(
+          problem, evaluation, result.entries.map { ($0.arrangement, $0.energy) }, in: folder,
+          threads: threads, announce: announce, progress: evaluated, isInterrupted: shouldStop)
+      } catch EngineError.interrupted {
+        throw Interrupted(round: result.rounds)
+      }
     }
     try result.write(to: folder)
     manifest.wall_s = (clock.now - began) / .seconds(1)

@@ -138,6 +138,9 @@ public struct AnnealRun: Sendable {
           problem, specification, shells, symmetry: space?.symmetry ?? ProblemSymmetry(problem)),
         space)
     }
+    if let evaluation = specification.evaluation {
+      warnings += try ArrangementEvaluator.check(problem, evaluation).warnings
+    }
     self.warnings = warnings
     self.notes = notes + problem.ledger.notes
   }

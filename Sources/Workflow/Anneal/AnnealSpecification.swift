@@ -42,6 +42,9 @@ public struct AnnealSpecification: Codable, Hashable, Sendable {
   /// Best distinct structures that are written.
   public var top = 10
 
+  /// How the best are evaluated again as whole structures; nil for the lattice energy alone.
+  public var evaluation: EvaluationSpecification?
+
   /// Seed of the random numbers.
   public var seed: UInt64
 
@@ -84,6 +87,17 @@ extension AnnealSpecification {
     check(replicas, 1...1000, "--replicas")
     if let count = ladder.count { check(count, 1...1000, "--replicas") }
     problems += temperatureProblems + conflicts
+    do {
+      try evaluation?.validate()
+    } catch {
+      problems += error.problems
+    }
+    if evaluation != nil, objective == .sqs || !chemicalPotentials.isEmpty {
+      problems.append(
+        InputError(
+          "only the lowest arrangements of one composition are evaluated", at: "--energy",
+          hint: "leave out --energy or --engine, or --objective sqs and --chemical-potential"))
+    }
     for (name, value) in chemicalPotentials.sorted(by: { $0.key < $1.key })
     where !(value.magnitude <= 1e6) {
       problems.append(

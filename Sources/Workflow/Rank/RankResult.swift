@@ -3,7 +3,6 @@ internal import BigInt
 internal import Crystal
 public import Report
 public import Search
-internal import StructureIO
 internal import Symmetry
 
 /// The lowest distinct arrangements, with a proof or a gap.
@@ -37,6 +36,9 @@ public struct RankResult: Sendable {
 
   /// What changes with other charges; empty if not asked for.
   public internal(set) var stability: [RankStability] = []
+
+  /// The list evaluated again as whole structures; nil if not asked for.
+  public internal(set) var evaluated: EvaluatedRanking?
 
   init(_ run: RankRun, _ state: Ranking.State) throws {
     self.run = run
@@ -175,10 +177,9 @@ public struct RankResult: Sendable {
         Structure.InfoEntry("degeneracy", "\(entry.degeneracy)"),
       ]
       structure = structure.groupedBySpecies()
-      try folder.write(ExtendedXYZ.write(structure), to: "structures/\(names[index]).extxyz")
-      try folder.write(CIF.write(structure), to: "structures/\(names[index]).cif")
-      try folder.write(POSCAR.write(structure), to: "structures/\(names[index]).vasp")
+      try folder.write(structure, named: "structures/\(names[index])")
     }
+    try evaluated?.write(to: folder)
     let chart = LevelChart(
       levels: entries.map { $0.energy - (entries.first?.energy ?? 0) }, provedCount: provedCount,
       title: RichText(formula: "\(problem.composition)")
@@ -202,6 +203,7 @@ public struct RankResult: Sendable {
       .figure(svg: chart, caption: RichText("Energies above the lowest; proved ones in red.")),
       .table(table(limit: 200)),
     ]
+    parts += evaluated?.parts ?? []
     if let stabilityTable {
       parts += [.heading("Stability of the ranking"), .table(stabilityTable)]
     }
@@ -258,6 +260,7 @@ public struct RankResult: Sendable {
           ])
         })
     }
+    if let evaluated { object["evaluated"] = evaluated.json(place) }
     if let wallTime { object["wall_s"] = .real(wallTime) }
     return .object(object)
   }

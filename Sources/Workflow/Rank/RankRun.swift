@@ -1,6 +1,7 @@
 public import Arrangement
 internal import BigInt
 internal import Crystal
+internal import Engines
 internal import Foundation
 internal import Search
 
@@ -119,6 +120,9 @@ public struct RankRun: Sendable {
     problemText = text
     readingWarnings = warnings
     var warnings = warnings + problem.ledger.warnings + (try file.energy.check(problem))
+    if let evaluation = specification.evaluation {
+      warnings += try ArrangementEvaluator.check(problem, evaluation).warnings
+    }
     ranking = try Ranking(problem, file.energy, specification)
     if specification.window == nil, ranking.distinct < BigUInt(specification.top) {
       warnings.append(
@@ -134,12 +138,15 @@ public struct RankRun: Sendable {
   ///   - folder: New, or the one that is resumed.
   ///   - threads: Branches that are explored at the same time; no effect on any result.
   ///   - progress: Called after every wave.
+  ///   - announce: Is told how the programs of an engine connect, if people start them.
+  ///   - evaluated: Is told how many of how many structures are evaluated.
   ///   - shouldStop: Asked after every wave; true ends the run with ``Interrupted``.
   /// - Returns: What was written.
   /// - Throws: ``InputError`` if the folder cannot be written.
   public func callAsFunction(
     in folder: OutputFolder, threads: Int, progress: (Progress) -> Void = { _ in },
-    shouldStop: () -> Bool = { false }
+    announce: (String) -> Void = { _ in }, evaluated: (Int, Int) -> Void = { _, _ in },
+    shouldStop: @escaping () -> Bool = { false }
   ) async throws -> RankResult {
     var manifest = Manifest(
       cellgen: cellgenVersion, command: "rank", specification: specification,
@@ -173,6 +180,16 @@ public struct RankRun: Sendable {
     var result = try RankResult(self, state)
     if specification.stability || !specification.otherOxidation.isEmpty {
       result.stability = try await stability(of: result, threads: threads)
+    }
+    if let evaluation = specification.evaluation {
+      do {
+        result.evaluated = try EvaluatedRanking(
+          problem, evaluation, result.entries.map { ($0.arrangement, $0.energy) }, in: folder,
+          threads: threads, announce: announce, progress: evaluated, isInterrupted: shouldStop)
+      } catch EngineError.interrupted {
+        try folder.write(jsonText(state), to: RankRun.stateName)
+        throw Interrupted(nodes: state.search.nodes)
+      }
     }
     try result.write(to: folder)
     // A proof is final; a gap may be narrowed later with more nodes.

@@ -18,6 +18,9 @@ public struct RankSpecification: Codable, Hashable, Sendable {
   /// Other oxidation states to compare with, such as `Mg=2,Mn=4`.
   public var otherOxidation: [String] = []
 
+  /// How the list is evaluated again as whole structures; nil for the lattice energy alone.
+  public var evaluation: EvaluationSpecification?
+
   /// Seed of the search for low arrangements to begin with.
   public var seed: UInt64 = 1
 

@@ -1,0 +1,91 @@
+public import Crystal
+internal import Dynamics
+public import Engines
+
+/// How whole structures are evaluated in a search: by which model, and what relaxes.
+public struct EvaluationSpecification: Codable, Hashable, Sendable {
+  /// What moves before the energy counts.
+  public enum Relaxing: String, Codable, Sendable, CaseIterable {
+    /// Nothing: the energy of the ideal sites.
+    case none
+    /// The atoms, in a fixed cell.
+    case ions
+    /// The atoms and the cell.
+    case cell
+  }
+
+  /// The built-in model: `ewald`, `lattice`, `universal`, a set of potentials or a file.
+  public var model: String?
+
+  /// The engine in place of a built-in model.
+  public var engine: EngineSpecification?
+
+  /// What moves.
+  public var relaxing = Relaxing.none
+
+  /// Largest force at the end, eV/Å.
+  public var force = 0.05
+
+  /// Largest stress at the end, GPa.
+  public var stressGPa = 0.1
+
+  /// Steps at most.
+  public var steps = 300
+
+  /// Energies of ideal sites by a built-in model.
+  public init(model: String) { self.model = model }
+
+  /// Energies of ideal sites by an engine.
+  public init(engine: EngineSpecification) { self.engine = engine }
+
+  /// The name of the model or engine.
+  public var name: String { engine?.engine ?? model ?? "" }
+
+  /// What the energies belong to, half a sentence.
+  public var description: String {
+    switch relaxing {
+    case .none: "\(name), ideal sites"
+    case .ions: "\(name), atoms relaxed to \(force) eV/Å"
+    case .cell: "\(name), atoms and cell relaxed to \(force) eV/Å and \(stressGPa) GPa"
+    }
+  }
+
+  /// Checks everything that can be checked without a structure.
+  ///
+  /// - Throws: ``InputErrors`` with all that is wrong.
+  public func validate() throws(InputErrors) {
+    var problems: [InputError] = []
+    if (model == nil) == (engine == nil) {
+      problems.append(InputError("give either a model or an engine", at: "--energy"))
+    }
+    var relaxation = RelaxSpecification(energy: EnergySpecification(structure: ""))
+    if let model { relaxation.energy.model = model }
+    relaxation.energy.engine = engine
+    relaxation.force = force
+    relaxation.stressGPa = stressGPa
+    relaxation.steps = steps
+    do {
+      try relaxation.validate()
+    } catch {
+      problems += error.problems
+    }
+    if model == "ewald", relaxing != .none {
+      problems.append(
+        InputError(
+          "point charges alone have no minimum", at: "--relax",
+          hint: "use --energy lattice or another set of potentials"))
+    }
+    guard problems.isEmpty else { throw InputErrors(problems) }
+  }
+
+  /// The relaxation that does this; nil if nothing moves.
+  var relaxation: Relaxation? {
+    guard relaxing != .none else { return nil }
+    var relaxation = Relaxation()
+    relaxation.cell = relaxing == .cell ? .full : .fixed
+    relaxation.criteria.force = force
+    relaxation.criteria.stress = stressGPa / DynamicsUnits.gigapascals
+    relaxation.criteria.steps = steps
+    return relaxation
+  }
+}
