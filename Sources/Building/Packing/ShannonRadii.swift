@@ -11,7 +11,8 @@ struct ShannonRadius: Sendable {
 /// Effective ionic radii, Å, of the coordination VI where it is tabulated, else of the nearest one;
 /// high spin where both are.
 ///
-/// Source: R. D. Shannon, Acta Cryst. A32, 751 (1976); the table follows two digitisations that agree, but for the rows after Te, which are recalled.
+/// Source: R. D. Shannon, Acta Cryst. A32, 751 (1976); the table follows two digitisations that agree,
+/// but for the rows after tellurium, which are recalled.
 let shannonRadii: [ShannonRadius] = [
   ShannonRadius(symbol: "Li", oxidationState: 1, coordination: "VI", radius: 0.76),
   ShannonRadius(symbol: "Na", oxidationState: 1, coordination: "VI", radius: 1.02),
