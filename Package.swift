@@ -72,7 +72,7 @@ let package = Package(
     .target(name: "Energetics", dependencies: ["Crystal", "CFFTW"]),
     .target(name: "Dynamics", dependencies: ["Crystal", "Energetics"]),
     .target(
-      name: "Engines", dependencies: ["Crystal", "StructureIO", "Energetics"],
+      name: "Engines", dependencies: ["Crystal", "StructureIO", "Energetics", "Dynamics"],
       resources: [
         .embedInCode("../../Templates/engines/ase_client.py"),
         .embedInCode("../../Templates/engines/package_versions.py"),
@@ -104,8 +104,8 @@ let package = Package(
     .executableTarget(
       name: "cellgen-bench",
       dependencies: [
-        "Crystal", "Symmetry", "StructureIO", "Building", "Arrangement", "Energetics", "Search",
-        "Thermodynamics", "Workflow",
+        "Crystal", "Symmetry", "StructureIO", "Building", "Arrangement", "Energetics", "Dynamics",
+        "Engines", "Search", "Thermodynamics", "Workflow",
       ]),
 
     .target(name: "CellgenTestSupport", dependencies: ["Crystal"]),
@@ -117,6 +117,7 @@ let package = Package(
 
 let modulesWithTestData: Set = [
   "Arrangement", "StructureIO", "Energetics", "Search", "Thermodynamics", "Analysis", "Report",
+  "Workflow",
 ]
 
 // Every test may build crystals and arrangements on them.
@@ -124,7 +125,8 @@ let testDependencies = ["Crystal", "Symmetry", "Building", "Arrangement", "Cellg
 
 // What the tests of a module need besides.
 let moreTestDependencies = [
-  "Analysis": ["StructureIO"], "Dynamics": ["Energetics"], "Engines": ["Energetics"],
+  "Analysis": ["StructureIO"], "Dynamics": ["Energetics"],
+  "Engines": ["Energetics", "Dynamics"], "Workflow": ["Energetics", "Dynamics"],
 ]
 
 // One test target per module; `Data` folders hold the files that its tests read.

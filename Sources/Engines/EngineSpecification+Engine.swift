@@ -6,11 +6,15 @@ internal import StructureIO
 extension EngineSpecification {
   /// Makes the engine.
   ///
-  /// - Parameter isInterrupted: Whether the work should end; asked several times a second.
+  /// - Parameters:
+  ///   - model: The interactions for LAMMPS; other engines have their own.
+  ///   - isInterrupted: Whether the work should end; asked several times a second.
   /// - Returns: An engine of which nothing runs yet, except that i-PI clients can connect.
   /// - Throws: ``InputError`` or ``InputErrors`` for bad values, a start structure that cannot be
-  ///   read, an address in use, or no Python with ASE.
-  public func makeEngine(isInterrupted: @escaping () -> Bool = { false }) throws -> any Engine {
+  ///   read, an address in use, no Python with ASE, no LAMMPS, or no model for it.
+  public func makeEngine(
+    model: LAMMPSModel? = nil, isInterrupted: @escaping () -> Bool = { false }
+  ) throws -> any Engine {
     try validate()
     let structure = try start.map { path in
       let structure = try StructureFile.read(path).structure
@@ -20,6 +24,15 @@ extension EngineSpecification {
     switch try kind() {
     case .command(let template):
       let engine = try CommandEngine(template, limits: limits)
+      engine.isInterrupted = isInterrupted
+      return engine
+    case .lammps(let processes):
+      guard let model else {
+        throw InputError(
+          "LAMMPS needs charges and potentials", at: "engine", hint: "choose a --model")
+      }
+      let engine = try CommandEngine(
+        model, program: LAMMPSProgram(processes: processes), limits: limits)
       engine.isInterrupted = isInterrupted
       return engine
     case .awaited(let address): source = .awaited(address)

@@ -10,6 +10,7 @@ internal import StructureIO
 ///     ipi:NAME                        clients that people start, on the Unix socket /tmp/ipi_NAME
 ///     ipi:PORT                        the same on a port of this machine
 ///     command:COMMAND                 a program run once per structure, from {in} to {out}
+///     lammps, lammps:N                LAMMPS with the built-in model, N processes
 public struct EngineSpecification: Hashable, Codable, Sendable {
   /// The engine in its notation.
   public var engine: String
@@ -32,6 +33,15 @@ public struct EngineSpecification: Hashable, Codable, Sendable {
     case launched(CommandTemplate)
     case awaited(IPIAddress)
     case command(CommandTemplate)
+    case lammps(processes: Int)
+  }
+
+  /// Whether the engine evaluates a built-in model, with its charges and potentials.
+  public var usesModel: Bool { if case .lammps = try? kind() { true } else { false } }
+
+  /// Processes of LAMMPS; nil for other engines.
+  public var lammpsProcesses: Int? {
+    if case .lammps(let processes) = try? kind() { processes } else { nil }
   }
 
   /// Checks everything that can be checked without starting anything.
@@ -62,11 +72,15 @@ public struct EngineSpecification: Hashable, Codable, Sendable {
           "the number of clients is for those that cellgen starts", at: "clients",
           hint: "all that you start on this place share the work"))
     }
-    if case .command = found, start != nil {
-      problems.append(
-        InputError(
-          "a start structure is for i-PI clients only", at: "start",
-          hint: "a command: engine gets every structure in {in}"))
+    switch found {
+    case .command, .lammps:
+      if start != nil {
+        problems.append(
+          InputError(
+            "a start structure is for i-PI clients only", at: "start",
+            hint: "this engine gets every structure as it comes"))
+      }
+    default: break
     }
     if case .ase = found {
     } else if found != nil, python != nil {
@@ -77,17 +91,24 @@ public struct EngineSpecification: Hashable, Codable, Sendable {
 
   /// Reads the notation.
   func kind() throws(InputError) -> Kind {
-    let names = ["ase", "ipi", "command"]
+    let names = ["ase", "ipi", "command", "lammps"]
+    if engine == "lammps" { return .lammps(processes: 1) }
     guard let colon = engine.firstIndex(of: ":") else {
       throw InputError(
         "\"\(engine)\" is no engine",
-        hint: "write ase:CALCULATOR, ipi:COMMAND, ipi:NAME or command:COMMAND")
+        hint: "write ase:CALCULATOR, ipi:COMMAND, ipi:NAME, command:COMMAND, lammps or lammps:N")
     }
     let name = engine[..<colon]
     let rest = trimmed(engine[engine.index(after: colon)...])
     switch name {
     case "ase": return try ase(rest)
     case "ipi": return try ipi(rest)
+    case "lammps":
+      guard let processes = Int(rest), (1...1024).contains(processes) else {
+        throw InputError(
+          "lammps:\(rest), expected 1 to 1024 processes", hint: "such as lammps:4")
+      }
+      return .lammps(processes: processes)
     case "command":
       let template = try CommandTemplate(rest, known: CommandEngine.places)
       for place in ["in", "out"] where !template.contains(place) {

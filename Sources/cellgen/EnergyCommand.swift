@@ -1,4 +1,5 @@
 import ArgumentParser
+import Engines
 import Workflow
 
 /// `cellgen energy`.
@@ -22,6 +23,7 @@ struct EnergyCommand: ParsableCommand {
         ipi:pw.x --ipi {socket}:UNIX   an i-PI client; {socket} names its Unix socket, {port} its port
         ipi:NAME                       i-PI clients that you start, on the socket NAME or a port
         command:prog {in} {out}        run once per structure; reads extxyz, writes extxyz or JSON
+        lammps:N                       LAMMPS on N cores with the charges and potentials of --model
 
       i-PI clients also find {structure}, an extxyz file with the atoms in their order, {folder}, \
       {client} and {path}. cellgen engines lists what is installed.
@@ -65,8 +67,8 @@ struct EnergyCommand: ParsableCommand {
   }
 
   func validate() throws {
-    if engine.engine != nil, model != nil {
-      throw ValidationError("give either --model or --engine")
+    if let engine = engine.specification, !engine.usesModel, model != nil {
+      throw ValidationError("give either --model or --engine; only lammps takes a model")
     }
     try validated { try specification.validate() }
   }

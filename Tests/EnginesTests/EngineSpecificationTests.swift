@@ -9,7 +9,9 @@ import Testing
     "what is no engine is refused with what to write",
     arguments: [
       ("emt", "\"emt\" is no engine"), ("asa:emt", "did you mean ase:?"),
-      ("lammps:x", "kinds are ase, ipi, command"), ("ase:", "needs the name of a calculator"),
+      ("vasp:x", "kinds are ase, ipi, command, lammps"),
+      ("lammps:x", "lammps:x, expected 1 to 1024 processes"), ("lammps:0", "lammps:4"),
+      ("ase:", "needs the name of a calculator"),
       ("ase:lj [3]", "expected a JSON object"), ("ase:lj {\"sigma\": }", "expected a JSON object"),
       ("ase:a;b", "is no name of a calculator"), ("ipi:", "the command line is empty"),
       ("ipi:pw.x -in scf.in", "has no {socket} and no {port}"),

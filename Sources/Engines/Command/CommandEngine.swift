@@ -1,7 +1,6 @@
 internal import Crystal
 public import Energetics
 internal import Foundation
-internal import StructureIO
 
 #if canImport(Glibc)
   internal import Glibc
@@ -23,7 +22,7 @@ public final class CommandEngine: Engine {
   /// Whether the work should end; asked several times a second.
   public var isInterrupted: () -> Bool = { false }
 
-  private let template: CommandTemplate
+  private let program: any EvaluationProgram
   private let limits: EngineLimits
   private let folder: TemporaryFolder
   private let clock = ContinuousClock()
@@ -35,7 +34,7 @@ public final class CommandEngine: Engine {
   private struct Job {
     let item: Int
     let child: ChildProcess
-    let output: String
+    let place: String
     let deadline: ContinuousClock.Instant
   }
 
@@ -46,8 +45,27 @@ public final class CommandEngine: Engine {
   ///     {client} the number of the copy.
   ///   - limits: How many run at a time, and how long.
   /// - Throws: ``InputError`` if there is no room for temporary files.
-  public init(_ template: CommandTemplate, limits: EngineLimits = EngineLimits()) throws {
-    self.template = template
+  public convenience init(
+    _ template: CommandTemplate, limits: EngineLimits = EngineLimits()
+  ) throws {
+    try self.init(TemplateProgram(template: template), limits: limits)
+  }
+
+  /// An engine that runs LAMMPS once per structure.
+  ///
+  /// - Parameters:
+  ///   - model: The interactions.
+  ///   - program: LAMMPS.
+  ///   - limits: How many run at a time, and how long.
+  /// - Throws: ``InputError`` if there is no room for temporary files.
+  public convenience init(
+    _ model: LAMMPSModel, program: LAMMPSProgram, limits: EngineLimits = EngineLimits()
+  ) throws {
+    try self.init(LAMMPSEvaluation(model, program: program), limits: limits)
+  }
+
+  init(_ program: any EvaluationProgram, limits: EngineLimits) throws {
+    self.program = program
     self.limits = limits
     folder = try TemporaryFolder()
   }
@@ -79,11 +97,11 @@ public final class CommandEngine: Engine {
         jobs[slot] = nil
         switch outcome {
         case .success(let evaluation): work.finish(job.item, .success(evaluation))
-        case .failure(let reason): fail(job.item, slot + 1, reason.text + job.child.tail, &work)
+        case .failure(let reason): fail(job.item, slot + 1, reason.text, &work)
         }
       }
     }
-    for job in jobs { job?.child.end() }
+    for job in jobs { job?.child.endGently() }
     return work.results.map { $0 ?? .failure(.interrupted) }
   }
 
@@ -100,21 +118,9 @@ public final class CommandEngine: Engine {
   private func start(_ item: Int, _ configuration: Configuration, client: Int) throws -> Job {
     let place = folder.file("client-\(client)")
     try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
-    let (input, output) = ("\(place)/in.extxyz", "\(place)/out.extxyz")
-    try? FileManager.default.removeItem(atPath: output)
-    try FileManager.default.createDirectory(
-      atPath: "\(place)/scratch", withIntermediateDirectories: true)
-    let lattice = configuration.lattice
-    let structure = Structure(
-      lattice: lattice, species: configuration.species.map { Species($0.element) },
-      positions: configuration.positions.map { lattice.fractional(Cartesian($0)) })
-    try Data(ExtendedXYZ.write(structure).utf8).write(to: URL(filePath: input))
-    let child = try ChildProcess(
-      template.filled([
-        "in": input, "out": output, "folder": "\(place)/scratch", "client": "\(client)",
-      ]), log: "\(place)/log")
+    let command = try program.prepare(configuration, in: place, client: client)
     return Job(
-      item: item, child: child, output: output,
+      item: item, child: try ChildProcess(command, log: "\(place)/log"), place: place,
       deadline: clock.now + .seconds(limits.evaluationSeconds))
   }
 
@@ -122,25 +128,27 @@ public final class CommandEngine: Engine {
   private func outcome(of job: Job, _ configuration: Configuration) -> Result<Evaluation, Reason>? {
     guard let ending = job.child.ending else {
       guard clock.now >= job.deadline else { return nil }
-      job.child.end()
-      return .failure(Reason(text: "it took longer than \(fixed(limits.evaluationSeconds, 2)) s"))
+      job.child.endGently()
+      let limit = "it took longer than \(fixed(limits.evaluationSeconds, 2)) s"
+      return .failure(Reason(text: limit + job.child.tail))
     }
     // Whatever the program left running goes with it.
     job.child.end()
-    guard ending == .exited(0) else { return .failure(Reason(text: "\(ending)")) }
-    guard let data = FileManager.default.contents(atPath: job.output) else {
-      return .failure(Reason(text: "it wrote no {out}"))
+    guard ending == .exited(0) else {
+      let log = FileManager.default.contents(atPath: "\(job.place)/log") ?? Data()
+      let complaint = program.complaint(in: String(decoding: log, as: UTF8.self))
+      return .failure(Reason(text: complaint ?? "\(ending)\(job.child.tail)"))
     }
     do {
-      let result = try CommandResult(String(decoding: data, as: UTF8.self), for: configuration)
+      let result = try program.result(in: job.place, for: configuration)
       if !result.hasStress, !remarkedOnStress {
         remarkedOnStress = true
         note(.incomplete, 1, "it gives no stress, which is taken for zero")
       }
-      if let flaw = result.evaluation.flaw { return .failure(Reason(text: flaw)) }
+      if let flaw = result.evaluation.flaw { return .failure(Reason(text: flaw + job.child.tail)) }
       return .success(result.evaluation)
     } catch {
-      return .failure(Reason(text: "\(error)"))
+      return .failure(Reason(text: "\(error)\(job.child.tail)"))
     }
   }
 

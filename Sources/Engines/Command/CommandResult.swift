@@ -31,7 +31,7 @@ struct CommandResult {
     self = isJSON ? try .json(text, configuration) : try .extendedXYZ(text, configuration)
   }
 
-  private init(evaluation: Evaluation, hasStress: Bool) {
+  init(evaluation: Evaluation, hasStress: Bool) {
     self.evaluation = evaluation
     self.hasStress = hasStress
   }

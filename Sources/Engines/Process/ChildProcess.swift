@@ -102,6 +102,15 @@ final class ChildProcess {
     for _ in 0..<200 where ending == nil { usleep(5000) }
   }
 
+  /// Asks it to end, and ends it if it has not after a second.
+  ///
+  /// `mpirun` puts its processes into groups of their own, and only it can end them.
+  func endGently() {
+    if ending == nil { signal(SIGTERM) }
+    for _ in 0..<200 where ending == nil { usleep(5000) }
+    end()
+  }
+
   /// The last lines that it printed, indented; empty if there are none.
   var tail: String {
     guard let handle = FileHandle(forReadingAtPath: log) else { return "" }

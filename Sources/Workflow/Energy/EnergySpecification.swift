@@ -48,9 +48,9 @@ public struct EnergySpecification: Hashable, Codable, Sendable {
     if let accuracy, !(1e-8...1e-2).contains(accuracy) {
       problems.append(InputError("\(accuracy), expected 1e-8 to 1e-2", at: "accuracy"))
     }
-    if engine != nil, charges != nil {
+    if let engine, !engine.usesModel, charges != nil {
       problems.append(
-        InputError("charges are for the built-in models, an engine takes none", at: "charges"))
+        InputError("charges are for the built-in models, this engine takes none", at: "charges"))
     }
     do {
       try engine?.validate()

@@ -44,7 +44,7 @@ struct ModelledStructure {
     let structure = reading.structure
     atoms = structure.species.indices.filter { !structure.species[$0].isVacancy }
     self.structure = structure
-    if let engine = specification.engine {
+    if let engine = specification.engine, !engine.usesModel {
       configuration = Configuration(structure)
       if configuration.species.contains(where: { $0.element == .dummy }) {
         throw InputError("there are dummy atoms, which no engine knows", at: file)
@@ -61,9 +61,14 @@ struct ModelledStructure {
     configuration = Configuration(
       lattice: structure.lattice, species: setup.species,
       positions: atoms.map { structure.lattice.cartesian(structure.positions[$0]).components })
-    model = setup.makeModel(
-      lattice: structure.lattice, cutoff: specification.cutoff,
-      accuracy: specification.accuracy ?? accuracy)
+    let accuracy = specification.accuracy ?? accuracy
+    if let engine = specification.engine {
+      model = try engine.makeEngine(
+        model: try setup.lammpsModel(cutoff: specification.cutoff, accuracy: accuracy))
+    } else {
+      model = setup.makeModel(
+        lattice: structure.lattice, cutoff: specification.cutoff, accuracy: accuracy)
+    }
     chargeOrigin = setup.chargeOrigin
     caveat = setup.caveat
     warnings = reading.warnings + setup.warnings

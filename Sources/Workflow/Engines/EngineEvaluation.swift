@@ -40,7 +40,16 @@ public struct EngineEvaluation: Sendable {
     if configuration.species.contains(where: { $0.element == .dummy }) {
       throw InputError("there are dummy atoms, which no engine knows", at: file)
     }
-    let engine = try choice.makeEngine(isInterrupted: isInterrupted)
+    let setup =
+      choice.usesModel
+      ? try ForceFieldSetup(
+        reading.structure, model: specification.model,
+        charges: try specification.chargesByElement(), file: file) : nil
+    let engine = try choice.makeEngine(
+      model: try setup?.lammpsModel(
+        cutoff: specification.cutoff,
+        accuracy: specification.accuracy ?? ForceFieldSetup.usualAccuracy),
+      isInterrupted: isInterrupted)
     defer { engine.stop() }
     if let address = (engine as? IPIServer)?.address {
       announce("waiting for i-PI clients on \(address):\n\(address.instructions)")
@@ -53,11 +62,12 @@ public struct EngineEvaluation: Sendable {
       throw InputError("\(error)", at: file)
     }
     self.specification = specification
-    self.engine = choice.engine
+    self.engine =
+      choice.usesModel ? "\(choice.engine) with the model \(specification.model)" : choice.engine
     structure = reading.structure
     events = engine.events.map(\.description)
     warnings =
-      reading.warnings
+      reading.warnings + (setup?.warnings ?? [])
       + engine.events.filter { $0.kind == .failed || $0.kind == .incomplete }.map(\.description)
   }
 
