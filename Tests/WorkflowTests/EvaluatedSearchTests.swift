@@ -12,6 +12,22 @@ import Testing
 /// Eight 8a sites, four of them Mg.
 private let smallProblem = tetrahedra("{8a: {Mg: 4}}")
 
+/// Every cation on every site of a spinel: large enough for candidates that differ.
+private let mixedProblem = """
+  lattice: 8.5
+  spacegroup: Fd-3m
+  origin: 2
+  sites:
+    - {label: 8a,  frac: [0.125, 0.125, 0.125], allowed: [Mg, Zn, Mn, Va]}
+    - {label: 16c, frac: [0, 0, 0], allowed: [Mg, Zn, Mn, Va]}
+    - {label: 16d, frac: [0.5, 0.5, 0.5], allowed: [Mg, Zn, Mn, Va]}
+    - {label: 32e, frac: [0.2625, 0.2625, 0.2625], allowed: [O]}
+  composition: Mg3Zn10Mn11O32
+  oxidation: {Mg: 2, Zn: 2, O: -2, Mn: auto}
+  energy: lattice
+
+  """
+
 /// A program for `command:`. Springs hold every atom to the nearest point of a grid; besides, pairs of
 /// Mg that are nearest neighbours cost 0.1 eV. It fails for arrangements with a certain number of such
 /// pairs, and notes every call in a log.
@@ -287,31 +303,34 @@ private let hasPython = ["/usr/bin/python3", "/usr/local/bin/python3"].contains 
   @Test("a learned model is fitted every generation, with the same bytes after an interruption")
   func learning() async throws {
     try await withTemporaryFolder { folder in
-      var specification = try specification(in: folder, relaxedIons, generations: 3)
-      try tetrahedra("{8a: {Mg: 8}}", supercell: "2x1x1").write(
+      var specification = try specification(in: folder, relaxedIons, generations: 4)
+      try mixedProblem.write(
         toFile: "\(folder)/problem.yaml", atomically: true, encoding: .utf8)
-      specification.prescreen = 3
+      specification.parameters.population = 8
+      specification.prescreen = 4
       specification.learn = true
       let search = try GeneticSearch(specification)
       let whole = try OutputFolder("\(folder)/whole")
       let result = try #require(try await search(in: whole, threads: 2).first)
-      #expect(result.learning.map(\.generation) == [0, 1, 2, 3])
+      #expect(result.learning.map(\.generation) == [0, 1, 2, 3, 4])
       #expect(result.learning.last?.points == result.evaluated?.figures.evaluated)
       let history = try lines(whole.file("history.csv"))
       #expect(history[0].hasSuffix("cross_validated_error_meV_per_atom,spread_meV_per_atom"))
       #expect(try whole.read("report.html").contains("cross-validated error"))
       // Interrupted in the middle of a generation: what it has evaluated must not change the fit.
-      let broken = try OutputFolder("\(folder)/broken")
-      var isInSecond = false
-      await #expect(throws: GARun.Interrupted.self) {
-        _ = try await search(
-          in: broken, threads: 1,
-          progress: { isInSecond = $0.generation == 1 && $0.evaluated.done > 0 },
-          shouldStop: { isInSecond })
+      for generation in [0, 2] {
+        let broken = try OutputFolder("\(folder)/broken\(generation)")
+        var isInside = false
+        await #expect(throws: GARun.Interrupted.self) {
+          _ = try await search(
+            in: broken, threads: 1,
+            progress: { isInside = $0.generation == generation && $0.evaluated.done >= 3 },
+            shouldStop: { isInside })
+        }
+        let resumed = try GeneticSearch(resuming: OutputFolder(broken.path, existing: .resume))
+        _ = try await resumed(in: broken, threads: 2)
+        #expect(try filesWithoutManifest(whole.path) == filesWithoutManifest(broken.path))
       }
-      let resumed = try GeneticSearch(resuming: OutputFolder(broken.path, existing: .resume))
-      _ = try await resumed(in: broken, threads: 2)
-      #expect(try filesWithoutManifest(whole.path) == filesWithoutManifest(broken.path))
     }
   }
 
