@@ -18,7 +18,8 @@ struct MDCommand: ParsableCommand {
 
       Charges come from --charges, else from the column initial_charges, else from the oxidation states \
       in the file. Models: lattice (point charges with the published short-range terms of rigid ions) and \
-      ewald (point charges alone, which collapse).
+      ewald (point charges alone, which collapse). --engine takes another program in their place, as in \
+      cellgen energy.
 
       Example:
 
@@ -136,14 +137,17 @@ struct MDCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Go on with the run in this folder.", valueName: "folder"))
   var resume: String?
 
+  @OptionGroup var engine: EngineOptions
+
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
+    try engine.checkModel(model)
     if resume != nil {
       let others: [Any?] = [
         structure, model, charges, time, temperature, pressure, shearStress, shearPlane, timeStep,
         thermostat, thermostatTime, chain, momentum, cell, barostatTime, removeDrift, velocities,
-        framesEvery, logEvery, positions, seed, output.out,
+        framesEvery, logEvery, positions, seed, engine.engine, output.out,
       ]
       if output.force || others.contains(where: { $0 != nil }) {
         throw ValidationError(
@@ -162,6 +166,7 @@ struct MDCommand: ParsableCommand {
     var energy = EnergySpecification(structure: structure)
     energy.model = model ?? "lattice"
     energy.charges = charges
+    energy.engine = engine.specification
     var specification = MDSpecification(
       energy: energy, times: try MDSpecification.times(time ?? "1ps"),
       temperatures: try MDSpecification.ramps(temperature ?? "300", of: "--temperature"),

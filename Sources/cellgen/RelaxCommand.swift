@@ -15,7 +15,8 @@ struct RelaxCommand: ParsableCommand {
 
       Charges come from --charges, else from the column initial_charges, else from the oxidation states \
       in the file. Models: lattice (point charges with the published short-range terms of rigid ions) and \
-      ewald (point charges alone, which have no minimum of the volume).
+      ewald (point charges alone, which have no minimum of the volume). --engine takes another program in \
+      their place, as in cellgen energy.
 
       Example:
 
@@ -30,8 +31,9 @@ struct RelaxCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("Structure file.", valueName: "file"))
   var structure: String
 
-  @Option(help: ArgumentHelp("Energy model: lattice or ewald.", valueName: "model"))
-  var model = "lattice"
+  @Option(
+    help: ArgumentHelp("Energy model: lattice or ewald (default: lattice).", valueName: "model"))
+  var model: String?
 
   @Option(
     parsing: .unconditional,
@@ -74,11 +76,14 @@ struct RelaxCommand: ParsableCommand {
   @Option(parsing: .unconditional, help: ArgumentHelp("Steps at most.", valueName: "number"))
   var steps = 500
 
+  @OptionGroup var engine: EngineOptions
+
   @OptionGroup var output: OutputOptions
 
   private var specification: RelaxSpecification {
     var energy = EnergySpecification(structure: structure)
-    energy.model = model
+    energy.model = model ?? "lattice"
+    energy.engine = engine.specification
     energy.charges = charges
     var specification = RelaxSpecification(energy: energy)
     specification.method = method
@@ -96,6 +101,7 @@ struct RelaxCommand: ParsableCommand {
   }
 
   func validate() throws {
+    try engine.checkModel(model)
     try validated { try specification.validate() }
   }
 
