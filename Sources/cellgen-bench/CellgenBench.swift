@@ -24,6 +24,9 @@ struct CellgenBench {
     if arguments.first == "reading", let folder = arguments.dropFirst().first {
       return try ReadingBench.printFiles(in: folder)
     }
+    if arguments.first == "force-field" {
+      return printTable(try ForceFieldBench.rows() + [memoryRow()])
+    }
     var rows: [Row] = []
     let problem = try ArrangementProblem(
       ProblemFile(parsing: BuiltInProblem.text, file: BuiltInProblem.name).specification)
@@ -38,6 +41,12 @@ struct CellgenBench {
     rows += try await ArrangementBench.rows()
     rows += try ReadingBench.rows()
     rows.append(memoryRow())
+    // These need more memory than the rest.
+    rows += try ForceFieldBench.rows()
+    printTable(rows)
+  }
+
+  private static func printTable(_ rows: [Row]) {
     let widths = [34, 34, 52, 18]
     for row in [Row(what: "what", figure: "here", twin: "naive twin", required: "required")] + rows
     {

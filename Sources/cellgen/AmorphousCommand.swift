@@ -91,6 +91,7 @@ struct AmorphousCommand: ParsableCommand {
       }
       return
     }
+    try modelOptions.engine.checkModel(modelOptions.model)
     try validated { try specification(seed: 0).validate() }
   }
 

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Engines
 import Workflow
 
 /// `cellgen energy`.
@@ -67,9 +66,7 @@ struct EnergyCommand: ParsableCommand {
   }
 
   func validate() throws {
-    if let engine = engine.specification, !engine.usesModel, model != nil {
-      throw ValidationError("give either --model or --engine; only lammps takes a model")
-    }
+    try engine.checkModel(model)
     try validated { try specification.validate() }
   }
 

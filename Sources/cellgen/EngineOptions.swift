@@ -52,6 +52,13 @@ struct EngineOptions: ParsableArguments {
     return specification
   }
 
+  /// Refuses a model beside an engine that has its own.
+  func checkModel(_ model: String?) throws {
+    if let specification, !specification.usesModel, model != nil {
+      throw ValidationError("give either --model or --engine; only lammps takes a model")
+    }
+  }
+
   func validate() throws {
     let others: [(name: String, isGiven: Bool)] = [
       ("clients", clients != nil), ("engine-time-limit", engineTimeLimit != nil),

@@ -132,6 +132,7 @@ struct MDCommand: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
+    try modelOptions.engine.checkModel(modelOptions.model)
     if resume != nil {
       let others: [Any?] = [
         structure, time, temperature, pressure, shearStress, shearPlane, timeStep,

@@ -87,6 +87,7 @@ struct RelaxCommand: ParsableCommand {
   }
 
   func validate() throws {
+    try modelOptions.engine.checkModel(modelOptions.model)
     try validated { try specification.validate() }
   }
 

@@ -26,6 +26,28 @@ struct ExampleTests {
       #expect(program.exists("out/first/003.cif"))
     }
   }
+
+  @Test func aHundredthOfTheSilicaScheduleGivesANetwork() throws {
+    try Program.inFolder { program in
+      #expect(
+        try program(
+          "pack", "SiO2", "--units", "192", "--density", "2.2", "--factor", "0.9", "--seed", "1",
+          "--out", "start.extxyz"
+        ).status == 0)
+      let schedule = Program.examples.appending(path: "amorphous-silica/silica.yaml").path()
+      let result = try program(
+        "amorphous", "start.extxyz", "--model", "pedone2006", "--cutoff", "8", "--schedule",
+        schedule, "--time-scale", "0.01", "--seed", "1", "--json")
+      #expect(result.status == 0, "\(result.errors)")
+      let models = try #require(try result.json["models"] as? [[String: Any]])
+      let density = try #require(models.first?["density_g_cm3"] as? Double)
+      #expect((2.2...2.5).contains(density))
+      let pairs = try #require(models.first?["coordination"] as? [[String: Any]])
+      let silicon = try #require(pairs.first { $0["centre"] as? String == "Si" })
+      #expect((3.9...4.1).contains(silicon["mean"] as? Double ?? 0))
+      #expect((1.55...1.66).contains(silicon["peak_A"] as? Double ?? 0))
+    }
+  }
 }
 
 extension Program {

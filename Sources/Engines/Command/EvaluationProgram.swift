@@ -12,9 +12,12 @@ protocol EvaluationProgram {
   ///   - folder: Of this copy of the program; files of its evaluations before are still there.
   ///   - client: The number of the copy, from 1.
   /// - Returns: A line for `/bin/sh`.
+  /// - Throws: What makes the input impossible to write.
   func prepare(_ configuration: Configuration, in folder: String, client: Int) throws -> String
 
   /// What the program found, once it has ended with 0.
+  ///
+  /// - Throws: ``InputError`` for output that is missing or makes no sense.
   func result(in folder: String, for configuration: Configuration) throws -> CommandResult
 
   /// What went wrong in the words of the program, from what it printed; nil if it did not say.

@@ -103,6 +103,7 @@ enum LAMMPSDump {
   /// - Parameters:
   ///   - text: The dump.
   ///   - width: Numbers per atom.
+  /// - Returns: One row for each atom.
   /// - Throws: ``InputError`` for other lines.
   static func rows(_ text: String, width: Int) throws(InputError) -> [[Double]] {
     let lines = text.split(whereSeparator: \.isNewline)

@@ -69,6 +69,7 @@ public struct LAMMPSModel: Hashable, Sendable {
   ///   - start: The command that makes the atoms.
   ///   - tables: The file with tables.
   ///   - pairs: The short-range interactions.
+  /// - Returns: Commands, one a line.
   func lines(start: [String], tables: String, pairs: LAMMPSPairs) -> [String] {
     var lines = ["units metal", "atom_style charge", "boundary p p p", "box tilt large"] + start
     lines += pairs.lines(isCharged: isCharged, tables: tables)
@@ -83,7 +84,11 @@ public struct LAMMPSModel: Hashable, Sendable {
 
   /// The data file of a configuration.
   ///
-  /// - Parameter velocities: Å/fs; nil for none.
+  /// - Parameters:
+  ///   - configuration: As many atoms as the model has.
+  ///   - velocities: Å/fs; nil for none.
+  /// - Returns: The text of the file.
+  /// - Throws: ``InputError`` for another number of atoms, and for flat cells.
   func data(
     _ configuration: Configuration, velocities: [SIMD3<Double>]? = nil
   ) throws(InputError) -> String {

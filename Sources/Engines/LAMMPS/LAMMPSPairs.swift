@@ -34,7 +34,9 @@ struct LAMMPSPairs {
   /// Step of r² in tables, Å²: at 1 Å, points are 0.0025 Å apart.
   private static let step = 0.005
 
-  /// Where tables begin, Å. LAMMPS ends with an error if atoms come nearer.
+  /// Where tables begin, Å.
+  ///
+  /// LAMMPS ends with an error if atoms come nearer.
   private static let nearest = 0.3
 
   /// Finds the styles for a model.

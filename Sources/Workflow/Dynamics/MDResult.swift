@@ -32,9 +32,13 @@ public struct MDResult {
     }
     let atoms = Double(run.modelled.atoms.count)
     let conserved = MDResult.column("conserved_eV")
-    let time = (rows.last?[1] ?? 0) - (rows.first?[1] ?? 0)
-    let change = (rows.last?[conserved] ?? 0) - (rows.first?[conserved] ?? 0)
-    drift = time > 0 ? change / atoms / time * 1000 : 0
+    // The slope of a straight line: the energy of single steps swings with the time step, which is no
+    // drift.
+    let times = rows.map { $0[1] / 1000 }
+    let meanTime = times.reduce(0, +) / Double(max(1, times.count))
+    let spread = times.reduce(0) { $0 + ($1 - meanTime) * ($1 - meanTime) }
+    let slope = zip(times, rows).reduce(0) { $0 + ($1.0 - meanTime) * $1.1[conserved] }
+    drift = spread > 0 ? slope / spread / atoms : 0
   }
 
   private static func column(_ name: String) -> Int {

@@ -52,7 +52,10 @@ struct ModelledStructure {
       model = try engine.makeEngine()
       chargeOrigin = "none: \(engine.engine)"
       caveat = "energies of \(engine.engine)"
-      warnings = reading.warnings
+      let address = (model as? IPIServer)?.address
+      warnings =
+        reading.warnings
+        + (address.map { ["waiting for i-PI clients on \($0):\n\($0.instructions)"] } ?? [])
       return
     }
     let setup = try ForceFieldSetup(

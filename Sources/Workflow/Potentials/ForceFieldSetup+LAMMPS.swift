@@ -8,6 +8,7 @@ extension ForceFieldSetup {
   /// - Parameters:
   ///   - cutoff: Å; nil takes that of the potentials, or 10 Å.
   ///   - accuracy: Of forces, in units of 14.4 eV/Å.
+  /// - Returns: The model, for configurations with these atoms.
   /// - Throws: ``InputError`` for a net charge.
   public func lammpsModel(
     cutoff: Double? = nil, accuracy: Double = ForceFieldSetup.usualAccuracy
