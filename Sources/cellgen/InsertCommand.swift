@@ -121,12 +121,9 @@ struct InsertCommand: AsyncParsableCommand {
     if sites.kinds.isEmpty {
       console.warn("no site was found; allow shorter distances or more mismatch")
     }
-    if !files.json {
-      let hasAnions = sites.structure.species.contains(where: \.element.isUsualAnion)
-      print(table(sites.kinds, nearest: hasAnions ? "anion" : "atom"))
-    }
     let kinds: [String: JSONValue] = ["kinds": .array(sites.kinds.map(json))]
     guard let ion, let species = Species(ion), let number = try number(sites, species) else {
+      printTable(sites)
       try files.write(sites.structure, named: "insert", kinds)
       return
     }
@@ -145,6 +142,13 @@ struct InsertCommand: AsyncParsableCommand {
   }
 
   /// How many ions are put in; nil to leave all sites empty.
+  /// Prints the kinds of sites, once nothing stands in the way of the result.
+  private func printTable(_ sites: InsertionSites) {
+    if files.json { return }
+    let hasAnions = sites.structure.species.contains(where: \.element.isUsualAnion)
+    print(table(sites.kinds, nearest: hasAnions ? "anion" : "atom"))
+  }
+
   private func number(_ sites: InsertionSites, _ ion: Species) throws -> Int? {
     guard let composition else { return count }
     return try sites.count(of: ion.element, for: Composition(parsing: composition))
@@ -168,6 +172,7 @@ struct InsertCommand: AsyncParsableCommand {
             + "of the host, balances them")
       }
     }
+    printTable(sites)
     try files.write(result, named: "insert", more)
   }
 
@@ -193,6 +198,7 @@ struct InsertCommand: AsyncParsableCommand {
     more["energy_eV"] = .real(lowest.energy)
     more["proved"] = .logical(lowest.isProved)
     more["gap_eV"] = .real(lowest.gap)
+    printTable(sites)
     try files.write(
       lowest.structure, named: "insert", seed: specification.seed, notes: notes, more)
   }
@@ -209,6 +215,7 @@ struct InsertCommand: AsyncParsableCommand {
     remark(filling)
     let path = files.out ?? "insert.yaml"
     try filling.writeProblem(to: path, replaces: files.force)
+    printTable(sites)
     let left = sites.indices.count - chosen.count
     if files.json {
       let object: [String: JSONValue] = [

@@ -30,7 +30,8 @@ struct LayeredCommand: ParsableCommand {
           --out nacrs2
         cellgen layered --stacking P2 --ion Na --content 2/3 --supercell 3x3x1 \\
           --out p2
-        cellgen layered --stacking OP4 --ion Na --content 1/2 --supercell 2x2x1 --out op4
+        cellgen layered --stacking OP4 --ion Na --content 1/2 --supercell 2x2x1 \\
+          --out op4
         cellgen layered --stacking ABABCACABCBC --content 1/3 --supercell 3x1x1 \\
           --out h13
       """)

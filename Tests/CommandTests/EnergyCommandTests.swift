@@ -104,7 +104,7 @@ import Testing
       (["--force"], "--force"), (["--engine", "emt"], "is no engine"),
       (["--engine", "ipi:lmp -in in"], "no {socket}"),
       (["--engine", "ase:emt", "--model", "ewald"], "either --model or --engine"),
-      (["--engine", "ase:emt", "--charges", "Mg=2,O=-2"], "an engine takes none"),
+      (["--engine", "ase:emt", "--charges", "Mg=2,O=-2"], "this engine takes none"),
       (["--clients", "2"], "--clients needs --engine"),
       (["--engine", "ase:emt", "--clients", "0"], "0 clients"),
     ])

@@ -16,7 +16,7 @@ import Testing
     ("Arrangement", ["Crystal", "Symmetry", "BigInt"]),
     ("Energetics", ["Crystal", "CFFTW"]),
     ("Dynamics", ["Crystal", "Energetics"]),
-    ("Engines", ["Crystal", "StructureIO", "Energetics"]),
+    ("Engines", ["Crystal", "StructureIO", "Energetics", "Dynamics"]),
     ("Search", ["Crystal", "Arrangement", "Energetics", "CGSL"]),
     ("Thermodynamics", ["Crystal", "CQhull", "CGSL"]),
     ("Analysis", ["Crystal", "Symmetry", "CVoro"]),

@@ -28,7 +28,7 @@ public struct RelaxRun {
   public init(_ specification: RelaxSpecification) throws {
     try specification.validate()
     self.specification = specification
-    modelled = try ModelledStructure(specification.energy, accuracy: RelaxRun.accuracy)
+    modelled = try ModelledStructure(specification.energy, accuracy: ForceFieldSetup.accuracyToCompare)
     let sites = try specification.fixedSites(modelled.structure)
     isFixed = modelled.atoms.map(sites.contains)
     if isFixed.allSatisfy({ $0 }), specification.cell == .fixed {
@@ -80,9 +80,6 @@ public struct RelaxRun {
     try folder.write(jsonText(manifest), to: OutputFolder.manifestName)
     return result
   }
-
-  /// Accuracy of forces unless another is asked for: relaxed energies are compared.
-  private static let accuracy = 1e-7
 
   /// Does all steps; an energy without a minimum becomes an error for the user.
   private func relaxed(

@@ -91,7 +91,8 @@ struct RelaxationPool {
     of item: Item, _ relaxation: Relaxation?, _ exchange: EvaluationExchange, _ worker: Int
   ) -> RelaxationOutcome {
     let model: any EnergyModel =
-      item.setup?.makeModel(lattice: item.configuration.lattice, threads: 1)
+      item.setup?.makeModel(
+        lattice: item.configuration.lattice, accuracy: ForceFieldSetup.accuracyToCompare, threads: 1)
       ?? SharedEngine(exchange, worker: worker)
     do {
       guard let relaxation else {

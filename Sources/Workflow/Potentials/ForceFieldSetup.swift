@@ -192,6 +192,9 @@ public struct ForceFieldSetup: Sendable {
   /// The accuracy of forces unless another is asked for.
   public static let usualAccuracy = 1e-5
 
+  /// The accuracy of forces where relaxed energies are compared.
+  static let accuracyToCompare = 1e-7
+
   /// Pairs with attraction and pairs of anions that have no short-range term.
   private static func missingPairs(
     _ species: [Species], _ charges: [Double], _ potentials: PotentialSet
