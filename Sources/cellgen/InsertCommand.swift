@@ -141,7 +141,6 @@ struct InsertCommand: AsyncParsableCommand {
     }
   }
 
-  /// How many ions are put in; nil to leave all sites empty.
   /// Prints the kinds of sites, once nothing stands in the way of the result.
   private func printTable(_ sites: InsertionSites) {
     if files.json { return }
@@ -149,6 +148,7 @@ struct InsertCommand: AsyncParsableCommand {
     print(table(sites.kinds, nearest: hasAnions ? "anion" : "atom"))
   }
 
+  /// How many ions are put in; nil to leave all sites empty.
   private func number(_ sites: InsertionSites, _ ion: Species) throws -> Int? {
     guard let composition else { return count }
     return try sites.count(of: ion.element, for: Composition(parsing: composition))

@@ -28,7 +28,8 @@ public struct RelaxRun {
   public init(_ specification: RelaxSpecification) throws {
     try specification.validate()
     self.specification = specification
-    modelled = try ModelledStructure(specification.energy, accuracy: ForceFieldSetup.accuracyToCompare)
+    modelled = try ModelledStructure(
+      specification.energy, accuracy: ForceFieldSetup.accuracyToCompare)
     let sites = try specification.fixedSites(modelled.structure)
     isFixed = modelled.atoms.map(sites.contains)
     if isFixed.allSatisfy({ $0 }), specification.cell == .fixed {

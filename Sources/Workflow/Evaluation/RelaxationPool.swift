@@ -92,7 +92,8 @@ struct RelaxationPool {
   ) -> RelaxationOutcome {
     let model: any EnergyModel =
       item.setup?.makeModel(
-        lattice: item.configuration.lattice, accuracy: ForceFieldSetup.accuracyToCompare, threads: 1)
+        lattice: item.configuration.lattice, accuracy: ForceFieldSetup.accuracyToCompare, threads: 1
+      )
       ?? SharedEngine(exchange, worker: worker)
     do {
       guard let relaxation else {
