@@ -34,4 +34,10 @@ public enum UnitFactor {
 
   /// fs per atomic unit of time, ħ/hartree.
   public static let atomicTime = 0.024_188_843_265_857
+
+  /// eV/Å³ per GPa.
+  public static let gigapascal = 1 / 160.217_663_4
+
+  /// amu/Å³ per g/cm³.
+  public static let gramPerCubicCentimetre = 1e-24 * Constants.avogadro
 }

@@ -8,10 +8,4 @@ public enum DynamicsUnits {
   ///
   /// The kinetic energy of 1 amu at 1 Å/fs is half of its inverse in eV.
   public static let acceleration = Constants.faraday * 1e-7
-
-  /// GPa per eV/Å³.
-  public static let gigapascals = 160.217_663_4
-
-  /// g/cm³ per amu/Å³.
-  public static let density = 1e24 / Constants.avogadro
 }

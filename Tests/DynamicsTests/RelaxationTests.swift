@@ -149,7 +149,7 @@ import Testing
 
   @Test("the pressure outside is reached", arguments: [-0.5, 2, 10])
   func pressure(gigapascals: Double) throws {
-    let pressure = gigapascals / DynamicsUnits.gigapascals
+    let pressure = gigapascals * UnitFactor.gigapascal
     let (last, ending) = try relaxation(.lbfgs, .full, pressure: pressure)(
       crystal(displacement: 0.05), isFixed: [Bool](repeating: false, count: 32),
       model: SmoothPairs())

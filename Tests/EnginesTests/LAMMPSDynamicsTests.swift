@@ -94,7 +94,7 @@ struct LAMMPSDynamicsTests {
       var settings = DynamicsSettings(timeStep: 1, seed: 5)
       settings.thermostat = thermostat
       settings.barostat = .init(cell: cell, period: 100)
-      let target = 20 / DynamicsUnits.gigapascals
+      let target = 20 * UnitFactor.gigapascal
       var run = LAMMPSDynamics(
         model: try model(start), settings: settings,
         schedule: Schedule([

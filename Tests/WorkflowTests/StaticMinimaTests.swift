@@ -163,7 +163,7 @@ import Workflow
     var relaxation = Relaxation()
     relaxation.cell = .full
     relaxation.criteria.force = 1e-3
-    relaxation.criteria.stress = 0.01 / DynamicsUnits.gigapascals
+    relaxation.criteria.stress = 0.01 * UnitFactor.gigapascal
     let (last, _) = try relaxation(
       Configuration(
         lattice: structure.lattice, species: setup.species,

@@ -7,7 +7,7 @@ struct ParentFit {
   let sites: Structure
 
   /// Strain, rotation and supercell.
-  let match: LatticeMatch
+  let match: ParentCell
 
   /// Whether the supercell was made of the primitive cell of the parent.
   let usesPrimitiveCell: Bool
@@ -53,7 +53,7 @@ struct ParentFit {
       if sites > 0, anions > 0, anions.isMultiple(of: sites) {
         counts.insert(anions / sites, at: 0)
       }
-      for orientation in [LatticeMatch.Orientation.same, .any] {
+      for orientation in [ParentCell.Orientation.same, .any] {
         tried = []
         let trialLimit =
           orientation == .same ? ParentFit.trialLimits.same : ParentFit.trialLimits.any
@@ -62,7 +62,7 @@ struct ParentFit {
           ? (counts, limits)
           : (Array(counts.prefix(1)), limits.filter { $0 <= ParentFit.turnedLimit })
         for (cells, limit) in counts.flatMap({ cells in limits.map { (cells, $0) } }) {
-          let matches = LatticeMatch.search(
+          let matches = ParentCell.search(
             parent: parent.lattice, relaxed: atoms.lattice, cells: cells, largestStrain: limit,
             orientation: orientation)
           for match in matches where tried.count < trialLimit {
@@ -89,7 +89,7 @@ struct ParentFit {
   }
 
   private init(
-    _ match: LatticeMatch, _ atoms: Structure, parent: Structure, isPrimitive: Bool,
+    _ match: ParentCell, _ atoms: Structure, parent: Structure, isPrimitive: Bool,
     _ isAnion: [Bool], _ labelIsAnion: [String: Bool], _ specification: MappingSpecification
   ) throws(InputError) {
     let sites: Structure
@@ -134,7 +134,7 @@ struct ParentFit {
     func text(_ l: SIMD3<Double>) -> String {
       (0..<3).map { fixed(l[$0], 3) }.joined(separator: ", ")
     }
-    let near = LatticeMatch.search(
+    let near = ParentCell.search(
       parent: parent, relaxed: relaxed, cells: nil, largestStrain: min(0.4, 2.5 * limit),
       orientation: .same
     ).first

@@ -25,9 +25,6 @@ public struct PackingPlan: Sendable {
 
   let charges: [Element: Double]?
 
-  /// g/cm³ of one amu/Å³.
-  static let densityUnit = 1e24 / Constants.avogadro
-
   /// Atoms that are not taken for a mistake.
   static let atomLimit = 2_000_000
 
@@ -67,7 +64,7 @@ public struct PackingPlan: Sendable {
       guard density.isFinite, density > 1e-4, density < 50 else {
         throw InputError("a density of \(density) g/cm³, expected 0.0001 to 50", at: "density")
       }
-      let edge = cbrt(mass * PackingPlan.densityUnit / density)
+      let edge = cbrt(mass / (UnitFactor.gramPerCubicCentimetre * density))
       edges = SIMD3(repeating: edge)
       self.density = density
     case (nil, let box?):
@@ -77,7 +74,7 @@ public struct PackingPlan: Sendable {
             + "three lengths of 1 to 10000 Å", at: "box")
       }
       edges = box.count == 1 ? SIMD3(repeating: box[0]) : SIMD3(box[0], box[1], box[2])
-      self.density = mass * PackingPlan.densityUnit / (edges.x * edges.y * edges.z)
+      self.density = mass / (UnitFactor.gramPerCubicCentimetre * edges.x * edges.y * edges.z)
     default:
       throw InputError("expected either a density or a box", at: "density")
     }

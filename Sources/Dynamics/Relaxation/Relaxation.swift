@@ -24,7 +24,7 @@ public struct Relaxation: Hashable, Codable, Sendable {
     public var force = 0.01
 
     /// Largest component of the stress that the cell may follow, less the target, eV/Å³.
-    public var stress = 0.02 / DynamicsUnits.gigapascals
+    public var stress = 0.02 * UnitFactor.gigapascal
 
     /// Largest change of the enthalpy in the last step, eV per atom; nil for any.
     public var energyChange: Double?

@@ -98,8 +98,8 @@ public struct AmorphousModel {
 
   /// g/cm³.
   var density: Double {
-    structure.species.reduce(0) { $0 + $1.element.mass } / structure.lattice.volume
-      * 1.660_539_066_6
+    structure.species.reduce(0) { $0 + $1.element.mass }
+      / (structure.lattice.volume * UnitFactor.gramPerCubicCentimetre)
   }
 
   /// Whether it is amorphous by the stated criteria.

@@ -187,7 +187,7 @@ public struct AmorphousRun {
     var relaxation = Relaxation()
     relaxation.cell = cell
     relaxation.criteria.force = force
-    relaxation.criteria.stress = 0.1 / DynamicsUnits.gigapascals
+    relaxation.criteria.stress = 0.1 * UnitFactor.gigapascal
     relaxation.criteria.steps = steps
     let isFixed = [Bool](repeating: false, count: modelled.atoms.count)
     let (last, ending) = try relaxation(

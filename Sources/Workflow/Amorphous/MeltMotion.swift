@@ -27,8 +27,8 @@ struct MeltMotion {
       .init(
         steps: steps, temperature: motion.temperature,
         pressure: .init(
-          from: pressure.from / DynamicsUnits.gigapascals,
-          to: pressure.to / DynamicsUnits.gigapascals))
+          from: pressure.from * UnitFactor.gigapascal,
+          to: pressure.to * UnitFactor.gigapascal))
     ])
   }
 
@@ -155,8 +155,8 @@ final class MeltFiles {
     let volume = dynamics.state.lattice.volume
     let numbers = [
       time, dynamics.temperature, dynamics.state.energy, dynamics.kineticEnergy,
-      dynamics.conservedEnergy, dynamics.pressure * DynamicsUnits.gigapascals, volume,
-      dynamics.mass / volume * DynamicsUnits.density,
+      dynamics.conservedEnergy, dynamics.pressure / UnitFactor.gigapascal, volume,
+      dynamics.mass / volume / UnitFactor.gramPerCubicCentimetre,
     ]
     try thermo.write(
       ([segment, "\(dynamics.state.step)"] + numbers.map(\.description)).joined(separator: ",")

@@ -54,11 +54,12 @@ struct MDFiles {
     let state = dynamics.state
     let lattice = try Lattice(a: state.lattice.x, b: state.lattice.y, c: state.lattice.z)
     let (l, a) = (lattice.lengths, lattice.anglesDegrees)
-    let stress = DynamicsUnits.gigapascals * dynamics.stress
+    let stress = (1 / UnitFactor.gigapascal) * dynamics.stress
     let numbers = [
       Double(state.step) * timeStep, dynamics.temperature, state.energy, dynamics.kineticEnergy,
       dynamics.conservedEnergy, -stress.trace / 3, lattice.volume,
-      dynamics.mass / lattice.volume * DynamicsUnits.density, l.x, l.y, l.z, a.x, a.y, a.z,
+      dynamics.mass / lattice.volume / UnitFactor.gramPerCubicCentimetre, l.x, l.y, l.z, a.x, a.y,
+      a.z,
       stress.x.x, stress.y.y, stress.z.z, stress.y.z, stress.x.z, stress.x.y,
     ]
     return ([state.step.description] + numbers.map(\.description)).joined(separator: ",") + "\n"

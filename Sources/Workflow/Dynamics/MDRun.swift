@@ -194,7 +194,7 @@ public struct MDRun {
         Progress(
           step: dynamics.state.step, steps: steps, temperature: dynamics.temperature,
           energy: dynamics.state.energy,
-          pressureGPa: dynamics.pressure * DynamicsUnits.gigapascals, rate: rate,
+          pressureGPa: dynamics.pressure / UnitFactor.gigapascal, rate: rate,
           timeLeft: Double(steps - dynamics.state.step) / rate))
     }
     try save()

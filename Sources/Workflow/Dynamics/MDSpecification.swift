@@ -242,12 +242,12 @@ extension MDSpecification {
     return Schedule(
       stretchSteps.enumerated().map { k, steps in
         let pressure = value(pressuresGPa, k)
-        let shear = value(shearsGPa, k) / DynamicsUnits.gigapascals
+        let shear = value(shearsGPa, k) * UnitFactor.gigapascal
         return Schedule.Segment(
           steps: steps, temperature: value(temperatures, k),
           pressure: Schedule.Ramp(
-            from: pressure.from / DynamicsUnits.gigapascals,
-            to: pressure.to / DynamicsUnits.gigapascals),
+            from: pressure.from * UnitFactor.gigapascal,
+            to: pressure.to * UnitFactor.gigapascal),
           shear: shear * shearPlane.direction)
       })
   }

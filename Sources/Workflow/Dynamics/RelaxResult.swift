@@ -103,7 +103,7 @@ public struct RelaxResult {
   public var verdict: String {
     let state =
       "largest force \(fixed(last.largestForce, 5)) eV/Å, largest stress "
-      + "\(fixed(last.largestStress * DynamicsUnits.gigapascals, 4)) GPa"
+      + "\(fixed(last.largestStress / UnitFactor.gigapascal, 4)) GPa"
     return switch ending {
     case .converged: "converged after \(last.number) steps: \(state)"
     case .stepLimit: "NOT converged after \(last.number) steps: \(state)"
@@ -168,7 +168,7 @@ public struct RelaxResult {
       "energy_eV": .real(last.evaluation.energy),
       "energy_eV_per_atom": .real(last.evaluation.energy / atoms),
       "enthalpy_eV": .real(last.enthalpy), "largest_force_eV_A": .real(last.largestForce),
-      "largest_stress_GPa": .real(last.largestStress * DynamicsUnits.gigapascals),
+      "largest_stress_GPa": .real(last.largestStress / UnitFactor.gigapascal),
       "lattice_before_A": lattice(before), "lattice_A": lattice(after),
       "volume_before_A3": .real(before.volume), "volume_A3": .real(after.volume),
       "largest_displacement_A": .real(farthest.distance),

@@ -118,7 +118,7 @@ public struct RelaxRun {
     let (l, a) = (lattice.lengths, lattice.anglesDegrees)
     let numbers = [
       step.evaluation.energy, step.enthalpy, step.largestForce,
-      step.largestStress * DynamicsUnits.gigapascals, lattice.volume, l.x, l.y, l.z, a.x, a.y, a.z,
+      step.largestStress / UnitFactor.gigapascal, lattice.volume, l.x, l.y, l.z, a.x, a.y, a.z,
     ]
     return ["\(step.number)"] + numbers.map { "\($0)" }
   }

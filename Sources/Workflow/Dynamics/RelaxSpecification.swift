@@ -71,9 +71,9 @@ public struct RelaxSpecification: Hashable, Codable, Sendable {
     var relaxation = Relaxation()
     relaxation.method = method
     relaxation.cell = cell
-    relaxation.pressure = pressureGPa / DynamicsUnits.gigapascals
+    relaxation.pressure = pressureGPa * UnitFactor.gigapascal
     relaxation.criteria.force = force
-    relaxation.criteria.stress = stressGPa / DynamicsUnits.gigapascals
+    relaxation.criteria.stress = stressGPa * UnitFactor.gigapascal
     relaxation.criteria.energyChange = energyChange
     relaxation.criteria.steps = steps
     return relaxation

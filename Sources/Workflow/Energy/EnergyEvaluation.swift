@@ -190,10 +190,7 @@ func stressTable(_ forces: [SIMD3<Double>], _ stress: [SIMD3<Double>]) -> Table 
   var table = Table(
     title: "Largest force \(fixed(largest, 6)) eV/Å; stress in GPa", columns: ["", "x", "y", "z"])
   for (axis, row) in zip(["x", "y", "z"], stress) {
-    table.append([axis] + (0..<3).map { fixed(row[$0] * gigapascals, 4) })
+    table.append([axis] + (0..<3).map { fixed(row[$0] / UnitFactor.gigapascal, 4) })
   }
   return table
 }
-
-/// GPa per eV/Å³.
-private let gigapascals = 160.217_663_4

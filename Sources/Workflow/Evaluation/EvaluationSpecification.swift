@@ -84,7 +84,7 @@ public struct EvaluationSpecification: Codable, Hashable, Sendable {
     var relaxation = Relaxation()
     relaxation.cell = relaxing == .cell ? .full : .fixed
     relaxation.criteria.force = force
-    relaxation.criteria.stress = stressGPa / DynamicsUnits.gigapascals
+    relaxation.criteria.stress = stressGPa * UnitFactor.gigapascal
     relaxation.criteria.steps = steps
     return relaxation
   }

@@ -5,7 +5,7 @@ internal import Crystal
 ///     A_relaxed = S A_parent U R
 ///
 /// with the vectors as rows, S integer, U symmetric, R a rotation.
-struct LatticeMatch: Sendable {
+struct ParentCell: Sendable {
   /// S.
   var supercell: SupercellMatrix
 
@@ -48,7 +48,7 @@ struct LatticeMatch: Sendable {
   static func search(
     parent: Lattice, relaxed: Lattice, cells: Int?, largestStrain: Double,
     orientation: Orientation
-  ) -> [LatticeMatch] {
+  ) -> [ParentCell] {
     let target = relaxed.vectors
     let vectors = target.map { target in
       candidates(for: target, in: parent, largestStrain, orientation)
@@ -59,7 +59,7 @@ struct LatticeMatch: Sendable {
       let allowed = 1.1 * slack * length(target[i]) * length(target[j])
       return (dot(v, w) - dot(target[i], target[j])).magnitude <= allowed
     }
-    var found: [(match: LatticeMatch, size: Double, offset: Double)] = []
+    var found: [(match: ParentCell, size: Double, offset: Double)] = []
     for a in vectors[0] {
       for b in vectors[1] where fits(a.vector, 0, b.vector, 1) {
         for c in vectors[2] {
@@ -75,7 +75,7 @@ struct LatticeMatch: Sendable {
           let size = strain.squaredNorm.squareRoot()
           guard strain.spectralRadius <= largestStrain else { continue }
           let offset = (0..<3).reduce(0) { $0 + length(ideal.rows[$1] - target[$1]) }
-          let match = LatticeMatch(
+          let match = ParentCell(
             supercell: supercell, strain: strain, rotationDegrees: rotation.rotationAngleDegrees)
           found.append((match, size, offset))
         }
