@@ -56,12 +56,8 @@ public struct ForceFieldSetup: Sendable {
     }
   }
 
-  /// Names of models besides files.
-  ///
-  /// - Returns: Names, best known first.
-  public static func modelNames() throws -> [String] {
-    ["ewald", "lattice", "universal"] + (try PotentialLibrary.shipped().map(\.set.name))
-  }
+  /// Names of models besides files, best known first.
+  static let modelNames = ["ewald", "lattice", "universal"] + PotentialLibrary.names
 
   /// Assigns charges and checks that every pair that meets has parameters.
   ///
@@ -185,7 +181,7 @@ public struct ForceFieldSetup: Sendable {
       species: species, charges: charges, potentials: potentials,
       electrostatics: Electrostatics(
         lattice: lattice, charges: charges, cutoff: cutoff ?? potentials?.cutoff ?? 10,
-        accuracy: accuracy), truncation: potentials?.truncation ?? .plain,
+        accuracy: accuracy),
       threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
   }
 
