@@ -25,7 +25,7 @@ struct AnnealCommand: AsyncParsableCommand {
 
       With --energy (a built-in model) or --engine (a program, see cellgen energy --help) the lowest \
       arrangements are evaluated again as whole structures, relaxed as --relax says; both orders are \
-      shown, and evaluated.csv has them.
+      shown, evaluated.csv has them, energies.csv the new energies.
 
       Without a problem file it works on \(BuiltInProblem.summary).
 

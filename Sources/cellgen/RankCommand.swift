@@ -26,7 +26,7 @@ struct RankCommand: AsyncParsableCommand {
 
       With --energy (a built-in model) or --engine (a program, see cellgen energy --help) the list is \
       evaluated again as whole structures, relaxed as --relax says; both orders are shown, and \
-      evaluated.csv has them.
+      evaluated.csv has them, energies.csv the new energies.
 
       Results: energies.csv, ranking.csv, structures/, figures/ and report.html. Equal settings and seed \
       give the same bytes for any number of threads, also after an interruption and --resume.

@@ -23,7 +23,7 @@ struct RelaxCommand: ParsableCommand {
         cellgen relax prototype/host.extxyz --cell isotropic
 
       Results: relaxed.extxyz with every label and column of the file, relaxed.cif, relaxed.vasp, \
-      trajectory.extxyz, steps.csv, figures/ and summary.json. The exit status is 2 if the relaxation \
+      energies.csv, trajectory.extxyz, steps.csv, figures/ and summary.json. The exit status is 2 if the relaxation \
       did not converge.
       """)
 

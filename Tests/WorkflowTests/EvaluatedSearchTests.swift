@@ -354,6 +354,8 @@ private let hasPython = ["/usr/bin/python3", "/usr/local/bin/python3"].contains 
         for (row, lattice) in zip(rows.dropFirst(), [4, 3, 2, 1]) {
           #expect(row.contains("structures/00\(lattice)-relaxed.extxyz,\(5 - lattice),\(lattice),"))
         }
+        let energies = try lines(out.file("energies.csv"))
+        #expect(zip(energies, rows).allSatisfy { $1.hasPrefix($0) } && energies.count == 5)
         #expect(out.has("structures/004-relaxed.vasp"))
         files.append(try filesWithoutManifest(out.path))
       }
@@ -376,6 +378,7 @@ private let hasPython = ["/usr/bin/python3", "/usr/local/bin/python3"].contains 
       let result = try await AnnealRun(specification)(in: out, threads: 1)
       #expect(result.evaluated?.summary.figures.evaluated == result.entries.count)
       #expect(try lines(out.file("evaluated.csv")).count == 1 + result.entries.count)
+      #expect(try lines(out.file("energies.csv"))[1].contains("lewis-catlow, atoms relaxed"))
       specification.objective = .sqs
       specification.temperatures = []
       let errors = #expect(throws: InputErrors.self) { try AnnealRun(specification) }

@@ -97,7 +97,8 @@ public struct EvaluatedRanking: Sendable {
       "rank", "lattice_rank", "lattice_energy_eV", "ideal_energy_eV", "ending", "steps", "reason",
     ]
 
-  /// Writes `evaluated.csv` and the relaxed structures, named after their place in the lattice energy.
+  /// Writes `evaluated.csv`, those with an energy as `energies.csv`, and the relaxed structures, named
+  /// after their place in the lattice energy.
   func write(to folder: OutputFolder) throws {
     var rows: [[String]] = []
     for (rank, index) in order.enumerated() {
@@ -126,6 +127,10 @@ public struct EvaluatedRanking: Sendable {
       ])
     }
     try folder.write(csvText(header: EvaluatedRanking.header, rows: rows), to: "evaluated.csv")
+    let energies = zip(order, rows).filter { summary.best[$0.0].energy != nil }.map {
+      Array($0.1.prefix(GAResult.energyHeader.count))
+    }
+    try folder.write(csvText(header: GAResult.energyHeader, rows: energies), to: "energies.csv")
   }
 
   /// Both orders for a report.
