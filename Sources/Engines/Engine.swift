@@ -31,6 +31,14 @@ extension Engine {
   }
 }
 
+/// What becomes of a result without stress.
+public enum StressDemand: Sendable {
+  /// Its stress counts as zero, and the events say so.
+  case optional
+  /// It is an error: where the cell changes, no stress is not zero stress.
+  case required
+}
+
 /// How many copies of a program run, and how patiently they are waited for.
 public struct EngineLimits: Hashable, Codable, Sendable {
   /// Copies of the program.

@@ -206,6 +206,7 @@ struct MDCommand: ParsableCommand {
       throw ExitCode(130)
     }
     console.endProgress()
+    for remark in run.remarks { console.warn(remark) }
     if output.json {
       print(try jsonText(result.json(folder: folder.path)), terminator: "")
     } else {

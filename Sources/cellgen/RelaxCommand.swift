@@ -111,6 +111,7 @@ struct RelaxCommand: ParsableCommand {
             + "\(fixed(step.largestForce, 4)) eV/Å")
       }, shouldStop: { interruption.isRequested })
     console.endProgress()
+    for remark in run.remarks { console.warn(remark) }
     if output.json {
       print(try jsonText(result.json(folder: folder.path)), terminator: "")
     } else {

@@ -33,6 +33,9 @@ public final class IPIServer: Engine {
   /// Whether the work should end; asked several times a second.
   public var isInterrupted: () -> Bool = { false }
 
+  /// What becomes of a result without stress, which the protocol cannot tell from a stress of zero.
+  public var stress = StressDemand.optional
+
   private let source: Clients
   private let limits: EngineLimits
   private let givenStart: Configuration?
@@ -382,14 +385,19 @@ public final class IPIServer: Engine {
       clients[index].phase = .idle
       return
     }
-    if !clients[index].remarkedOnStress, evaluation.strainDerivative.allSatisfy({ $0 == .zero }) {
+    let sign = "its stress is exactly zero, so it probably computes none"
+    let hasStress = evaluation.strainDerivative.contains { $0 != .zero }
+    if !hasStress, !clients[index].remarkedOnStress {
       clients[index].remarkedOnStress = true
-      note(.incomplete, number, "its stress is exactly zero, so it probably computes none")
+      note(.incomplete, number, sign)
     }
     switch work {
     case .start: clients[index].needsStart = false
     case .item(let item):
-      batch.finish(item, .success(evaluation))
+      batch.finish(
+        item,
+        hasStress || stress == .optional
+          ? .success(evaluation) : .failure(.noStress("client \(number): \(sign)")))
       hasResult = true
     }
     clients[index].startFailures = 0

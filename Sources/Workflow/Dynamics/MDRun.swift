@@ -9,7 +9,10 @@ public struct MDRun {
   public let specification: MDSpecification
 
   /// What is doubtful, one sentence each.
-  public let warnings: [String]
+  public var warnings: [String] { modelled.warnings }
+
+  /// What happened to the programs of an engine that the user ought to know, one sentence each.
+  public var remarks: [String] { modelled.remarks }
 
   let modelled: ModelledStructure
   let inputs: [String: String]
@@ -73,8 +76,9 @@ public struct MDRun {
     self.specification = specification
     self.inputs = inputs
     self.isResumed = isResumed
-    modelled = try ModelledStructure(specification.energy, path: path)
-    warnings = modelled.warnings
+    modelled = try ModelledStructure(
+      specification.energy, path: path,
+      stress: specification.cell == .fixed ? .optional : .required)
     let massless = modelled.atoms.filter { modelled.structure.species[$0].element.mass <= 0 }
     if let first = massless.first {
       throw InputError(

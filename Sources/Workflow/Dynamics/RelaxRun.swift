@@ -12,6 +12,9 @@ public struct RelaxRun {
   /// What is doubtful, one sentence each.
   public var warnings: [String] { modelled.warnings }
 
+  /// What happened to the programs of an engine that the user ought to know, one sentence each.
+  public var remarks: [String] { modelled.remarks }
+
   let modelled: ModelledStructure
   private let isFixed: [Bool]
   private let inputs: [String: String]
@@ -29,7 +32,8 @@ public struct RelaxRun {
     try specification.validate()
     self.specification = specification
     modelled = try ModelledStructure(
-      specification.energy, accuracy: ForceFieldSetup.accuracyToCompare)
+      specification.energy, accuracy: ForceFieldSetup.accuracyToCompare,
+      stress: specification.cell == .fixed ? .optional : .required)
     let sites = try specification.fixedSites(modelled.structure)
     isFixed = modelled.atoms.map(sites.contains)
     if isFixed.allSatisfy({ $0 }), specification.cell == .fixed {
