@@ -291,6 +291,11 @@ private let hasPython = ["/usr/bin/python3", "/usr/local/bin/python3"].contains 
         $0.x = ["0", "1"]
         $0.evaluation = EvaluationSpecification(engine: EngineSpecification("ipi:name"))
       }
+      for engine in ["ipi:name", "ipi:31415", "ipi:./client {socket}"] {
+        refuse("--engine-structure") {
+          $0.evaluation = EvaluationSpecification(engine: EngineSpecification(engine))
+        }
+      }
       refuse("pedone2006") { $0.evaluation = EvaluationSpecification(model: "pedone200") }
       refuse("bks") { $0.evaluation = EvaluationSpecification(model: "bks") }
       refuse("--relax") { $0.evaluation?.model = "ewald" }

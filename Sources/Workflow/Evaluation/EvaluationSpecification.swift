@@ -69,6 +69,14 @@ public struct EvaluationSpecification: Codable, Hashable, Sendable {
     } catch {
       problems += error.problems
     }
+    if engine?.hidesOrder ?? false {
+      // The protocol tells no species, and arrangements mix them on the sites.
+      problems.append(
+        InputError(
+          "the order of the atoms in the clients' own input is not known", at: "--engine",
+          hint: "name that input with --engine-structure, or hand {structure} to the client in the "
+            + "command line"))
+    }
     if model == "ewald", relaxing != .none {
       problems.append(
         InputError(
