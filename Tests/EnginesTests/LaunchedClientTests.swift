@@ -43,6 +43,7 @@ struct LaunchedClientTests {
             n = struct.unpack('i', read(4))[0]
             assert n == count, 'wrong number of atoms'
             r = struct.unpack('%dd' % (3 * n), read(24 * n))
+            if fault == 'far' and max(r) > 10: raise RuntimeError('no convergence')
             if first and fault == 'crash': raise RuntimeError('no convergence')
             if first and fault == 'hang':
                 import time
@@ -116,6 +117,28 @@ struct LaunchedClientTests {
       server.events.map(\.kind) == [.started, .connected, .failed, .started, .connected],
       "\(server.events)")
     #expect(server.events[2].text.contains(message), "\(server.events[2])")
+  }
+
+  @Test("a bad structure that comes first costs itself alone; several end the work")
+  func badStart() throws {
+    var bad = configuration
+    bad.positions[0].x = 12
+    let server = try server("far")
+    let results = server.evaluate([bad, configuration])
+    guard case .failure(.failed(let attempts)) = results[0] else {
+      Issue.record("\(results[0])")
+      return
+    }
+    #expect(attempts.count == 3)
+    expectSprings(try results[1].get())
+    server.stop()
+    let hopeless = try self.server("far")
+    let ends = hopeless.evaluate([Configuration](repeating: bad, count: 5))
+    #expect(
+      ends.map { if case .failure(.noClients) = $0 { true } else { false } } == [
+        false, false, false, true, true,
+      ])
+    hopeless.stop()
   }
 
   @Test("several clients that cellgen starts share the work, and one that dies is missed by nobody")

@@ -492,9 +492,9 @@ public final class IPIServer: Engine {
     case .item(let item):
       if batch.fail(item, on: number, "client \(number): \(text)") {
         note(.abandoned, number, "structure \(item + 1) of the batch is given up")
+        // One structure may be bad. Where several are given up and none has worked, the client is.
+        if !hasResult { clients[index].startFailures += 1 }
       }
-      // Where nothing has ever worked, the next structures will not either.
-      if !hasResult { clients[index].startFailures += 1 }
     case .start, nil: clients[index].startFailures += 1
     }
     clients[index].work = nil
