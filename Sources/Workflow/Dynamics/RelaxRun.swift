@@ -1,6 +1,7 @@
 internal import Crystal
 public import Dynamics
 internal import Energetics
+internal import Engines
 internal import Report
 internal import StructureIO
 
@@ -25,15 +26,24 @@ public struct RelaxRun {
     static let steps = "steps.csv"
   }
 
+  /// A relaxation that was asked to stop before its first energy.
+  public struct Interrupted: Error, Sendable {}
+
   /// Reads and checks a structure.
   ///
+  /// - Parameters:
+  ///   - specification: Settings.
+  ///   - isInterrupted: Whether an engine should end in the middle of a step; asked several times a
+  ///     second.
   /// - Throws: ``InputError`` or ``InputErrors`` with what is wrong.
-  public init(_ specification: RelaxSpecification) throws {
+  public init(
+    _ specification: RelaxSpecification, isInterrupted: @escaping () -> Bool = { false }
+  ) throws {
     try specification.validate()
     self.specification = specification
     modelled = try ModelledStructure(
       specification.energy, accuracy: ForceFieldSetup.accuracyToCompare,
-      stress: specification.cell == .fixed ? .optional : .required)
+      stress: specification.cell == .fixed ? .optional : .required, isInterrupted: isInterrupted)
     let sites = try specification.fixedSites(modelled.structure)
     isFixed = modelled.atoms.map(sites.contains)
     if isFixed.allSatisfy({ $0 }), specification.cell == .fixed {
@@ -50,7 +60,7 @@ public struct RelaxRun {
   ///   - progress: Called after every step.
   ///   - shouldStop: Asked after every step; true ends the relaxation where it is.
   /// - Returns: The result as it stands in `summary.json`.
-  /// - Throws: ``InputError`` if a file cannot be written, or what the model throws.
+  /// - Throws: ``InputError`` if a file cannot be written, ``Interrupted``, or what the model throws.
   public func callAsFunction(
     in folder: OutputFolder, progress: (Relaxation.Step) -> Void = { _ in },
     shouldStop: () -> Bool = { false }
@@ -90,9 +100,18 @@ public struct RelaxRun {
   private func relaxed(
     follow: (Relaxation.Step) throws -> Bool
   ) throws -> (last: Relaxation.Step, ending: Relaxation.Ending) {
+    var latest: Relaxation.Step?
     do {
       return try specification.relaxation(
-        modelled.configuration, isFixed: isFixed, model: modelled.model, follow: follow)
+        modelled.configuration, isFixed: isFixed, model: modelled.model
+      ) { step in
+        latest = step
+        return try follow(step)
+      }
+    } catch EngineError.interrupted {
+      // The step that had begun does not count.
+      guard let latest else { throw Interrupted() }
+      return (latest, .stopped)
     } catch let error where error is DynamicsError || error is ForceFieldError {
       throw InputError(
         "\(error)", at: specification.energy.structure,

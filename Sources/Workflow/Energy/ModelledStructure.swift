@@ -34,11 +34,13 @@ struct ModelledStructure {
   ///   - path: The file; nil for that of the specification.
   ///   - accuracy: Of forces, unless the specification says another.
   ///   - stress: What becomes of a result of an engine without stress.
+  ///   - isInterrupted: Whether an engine should end; asked several times a second.
   /// - Throws: ``InputError`` or ``InputErrors`` for a file that cannot be read, or atoms without
   ///   charge or parameters.
   init(
     _ specification: EnergySpecification, path: String? = nil,
-    accuracy: Double = ForceFieldSetup.usualAccuracy, stress: StressDemand = .optional
+    accuracy: Double = ForceFieldSetup.usualAccuracy, stress: StressDemand = .optional,
+    isInterrupted: @escaping () -> Bool = { false }
   ) throws {
     let file = path ?? specification.structure
     let reading = try specification.readStructure(file)
@@ -50,7 +52,7 @@ struct ModelledStructure {
       if configuration.species.contains(where: { $0.element == .dummy }) {
         throw InputError("there are dummy atoms, which no engine knows", at: file)
       }
-      model = try engine.makeEngine(stress: stress)
+      model = try engine.makeEngine(stress: stress, isInterrupted: isInterrupted)
       chargeOrigin = "none: \(engine.engine)"
       caveat = "energies of \(engine.engine)"
       let address = (model as? IPIServer)?.address
@@ -68,7 +70,8 @@ struct ModelledStructure {
     let accuracy = specification.accuracy ?? accuracy
     if let engine = specification.engine {
       model = try engine.makeEngine(
-        model: try setup.lammpsModel(cutoff: specification.cutoff, accuracy: accuracy))
+        model: try setup.lammpsModel(cutoff: specification.cutoff, accuracy: accuracy),
+        isInterrupted: isInterrupted)
     } else {
       model = setup.makeModel(
         lattice: structure.lattice, cutoff: specification.cutoff, accuracy: accuracy)
