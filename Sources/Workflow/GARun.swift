@@ -21,6 +21,9 @@ public struct GARun: Sendable {
   /// What the user ought to know before the results, one sentence each.
   public let warnings: [String]
 
+  /// What gives the energies of whole structures; nil for the lattice energy.
+  let model: EvaluationModel?
+
   /// What a run has come to.
   public struct Progress: Sendable {
     /// Generation that was completed.
@@ -70,8 +73,9 @@ public struct GARun: Sendable {
     }
     var energy = specification.model ?? file.energy
     var warnings = problem.ledger.warnings
-    if let evaluation = specification.evaluation {
-      warnings += try ArrangementEvaluator.check(problem, evaluation).warnings
+    model = try specification.evaluation.map { try EvaluationModel(problem, $0) }
+    if let model {
+      warnings += model.warnings
       do {
         _ = try energy.check(problem)
       } catch let error as InputErrors where specification.model == nil {
@@ -110,9 +114,9 @@ public struct GARun: Sendable {
     let space = try SearchSpace(problem, potentials: energy.potentials)
     let search = GeneticAlgorithm(
       space: space, parameters: specification.parameters, seed: specification.seed)
-    let evaluator = try specification.evaluation.map { evaluation in
+    let evaluator = try model.map { model in
       try ArrangementEvaluator(
-        problem, evaluation, record: EvaluationRecord(record.database), threads: threads,
+        problem, model, record: EvaluationRecord(record.database), threads: threads,
         isInterrupted: shouldStop, announce: announce)
     }
     let learner = specification.learn ? try EnergyLearner(space) : nil

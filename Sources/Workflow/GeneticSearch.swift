@@ -52,6 +52,7 @@ public struct GeneticSearch: Sendable {
     let file = try ProblemFile(
       parsing: text, file: folder.file(GeneticSearch.problemName))
     try self.init(specification, file, problemText: text)
+    for run in runs { try run.model?.check(against: manifest.inputs) }
   }
 
   private init(
@@ -132,7 +133,8 @@ public struct GeneticSearch: Sendable {
     var manifest = Manifest(
       cellgen: cellgenVersion, command: "ga", specification: specification,
       seed: specification.seed,
-      inputs: [specification.problem ?? BuiltInProblem.name: sha256(problemText)],
+      inputs: [specification.problem ?? BuiltInProblem.name: sha256(problemText)]
+        .merging(runs.first?.model?.inputs ?? [:]) { $1 },
       started: timestamp())
     let clock = ContinuousClock()
     let start = clock.now

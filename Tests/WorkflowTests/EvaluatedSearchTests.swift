@@ -339,6 +339,50 @@ private let hasPython = ["/usr/bin/python3", "/usr/local/bin/python3"].contains 
     }
   }
 
+  @Test("a file of potentials is read once, and another one is refused when the run goes on")
+  func changedPotentials() async throws {
+    try await withTemporaryFolder { folder in
+      let file = "\(folder)/mine.yaml"
+      let shipped = try PotentialLibrary.set(named: "lewis-catlow").text
+      try shipped.write(toFile: file, atomically: true, encoding: .utf8)
+      var evaluation = relaxedIons
+      evaluation.model = file
+      let search = try GeneticSearch(specification(in: folder, evaluation, generations: 1))
+      var ranking = RankSpecification()
+      ranking.problem.problem = "\(folder)/problem.yaml"
+      ranking.evaluation = evaluation
+      let rank = try RankRun(ranking)
+      var anneal = AnnealSpecification(seed: 1)
+      anneal.problem.problem = "\(folder)/problem.yaml"
+      anneal.temperatures = [2000, 20000]
+      anneal.equilibration = 1
+      anneal.rounds = 2
+      anneal.evaluation = evaluation
+      let tempering = try AnnealRun(anneal)
+
+      let other = shipped.replacing("name: lewis-catlow", with: "name: other")
+      try #require(other != shipped)
+      try other.write(toFile: file, atomically: true, encoding: .utf8)
+      let places = try ["ga", "rank", "anneal"].map { try OutputFolder("\(folder)/\($0)") }
+      let result = try #require(try await search(in: places[0], threads: 1).first)
+      #expect(result.caveat.contains("(lewis-catlow)"))
+      _ = try await rank(in: places[1], threads: 1)
+      // Resumable, as if it had been broken off.
+      try places[1].write("{}", to: RankRun.stateName)
+      _ = try await tempering(in: places[2], threads: 1)
+      for resume in [
+        { _ = try GeneticSearch(resuming: places[0]) }, { _ = try RankRun(resuming: places[1]) },
+        { _ = try AnnealRun(resuming: places[2]) },
+      ] as [() throws -> Void] {
+        let error = #expect(throws: InputError.self) { try resume() }
+        #expect(error?.message == "the file has changed since the run began")
+        #expect(error?.location == file)
+      }
+      try shipped.write(toFile: file, atomically: true, encoding: .utf8)
+      _ = try GeneticSearch(resuming: places[0])
+    }
+  }
+
   @Test("a ranking evaluates its list in both orders, the same for any number of threads")
   func ranking() async throws {
     try await withTemporaryFolder { folder in

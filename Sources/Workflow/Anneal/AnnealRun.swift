@@ -25,6 +25,9 @@ public struct AnnealRun: Sendable {
   let problemText: String
   let inputs: [String: String]
 
+  /// What gives the energies of whole structures; nil for the lattice energy.
+  let model: EvaluationModel?
+
   /// What is done, with everything that it needs.
   enum Method: Sendable {
     case tempering(Ensemble, ShellTable?)
@@ -103,7 +106,6 @@ public struct AnnealRun: Sendable {
     }
     self.specification = specification
     self.problem = problem
-    self.inputs = inputs
     energy = file.energy
     problemText = text
     var warnings = problem.ledger.warnings
@@ -138,9 +140,10 @@ public struct AnnealRun: Sendable {
           problem, specification, shells, symmetry: space?.symmetry ?? ProblemSymmetry(problem)),
         space)
     }
-    if let evaluation = specification.evaluation {
-      warnings += try ArrangementEvaluator.check(problem, evaluation).warnings
-    }
+    model = try specification.evaluation.map { try EvaluationModel(problem, $0) }
+    try model?.check(against: inputs)
+    warnings += model?.warnings ?? []
+    self.inputs = inputs.merging(model?.inputs ?? [:]) { $1 }
     self.warnings = warnings
     self.notes = notes + problem.ledger.notes
   }

@@ -9,14 +9,8 @@ final class ArrangementEvaluator {
   /// What was evaluated up to now, by key.
   private(set) var known: [ArrangementKey: ArrangementEvaluation] = [:]
 
-  /// What is doubtful about the model, one sentence each.
-  let warnings: [String]
-
-  /// What the model can tell and what it cannot.
-  let caveat: String
-
-  /// Which evaluations.
-  let specification: EvaluationSpecification
+  /// What gives the energies.
+  let model: EvaluationModel
 
   private let problem: ArrangementProblem
   private let record: EvaluationRecord
@@ -28,53 +22,30 @@ final class ArrangementEvaluator {
   ///
   /// - Parameters:
   ///   - problem: What is arranged.
-  ///   - specification: Checked.
+  ///   - model: What gives the energies.
   ///   - record: Where evaluations are written.
   ///   - threads: Built-in models evaluated at the same time; no effect on any result.
   ///   - isInterrupted: Whether the work should end; asked several times a second.
   ///   - announce: Is told how programs connect, if people start them.
   /// - Throws: ``InputError`` if the engine cannot be made or the record cannot be read.
   init(
-    _ problem: ArrangementProblem, _ specification: EvaluationSpecification,
-    record: EvaluationRecord, threads: Int, isInterrupted: @escaping () -> Bool,
+    _ problem: ArrangementProblem, _ model: EvaluationModel, record: EvaluationRecord, threads: Int,
+    isInterrupted: @escaping () -> Bool,
     announce: (String) -> Void
   ) throws {
     self.problem = problem
-    self.specification = specification
+    self.model = model
     self.record = record
     self.isInterrupted = isInterrupted
-    pool = RelaxationPool(relaxation: specification.relaxation, threads: threads)
+    pool = RelaxationPool(relaxation: model.specification.relaxation, threads: threads)
     for evaluation in try record.all() { known[evaluation.key] = evaluation }
-    let model = try ArrangementEvaluator.check(problem, specification)
-    warnings = model.warnings
-    caveat = model.caveat
-    engine = try specification.engine?.makeEngine(
-      stress: specification.relaxing == .cell ? .required : .optional, isInterrupted: isInterrupted)
+    engine = try model.makeEngine(isInterrupted: isInterrupted)
     if let address = (engine as? IPIServer)?.address {
       announce("waiting for i-PI clients on \(address):\n\(address.instructions)")
     }
   }
 
   deinit { engine?.stop() }
-
-  /// Checks that a model knows all atoms of a problem, or that an engine can be made.
-  ///
-  /// - Returns: What is doubtful, and what the model can tell.
-  /// - Throws: ``InputErrors`` with charges or parameters that are missing; what making an engine throws.
-  static func check(
-    _ problem: ArrangementProblem, _ specification: EvaluationSpecification
-  ) throws -> (warnings: [String], caveat: String) {
-    try specification.validate()
-    guard let model = specification.model else {
-      // A Python without ASE or a place in use shows up here, before anything is written.
-      try specification.engine?.makeEngine().stop()
-      return ([], "energies of \(specification.description)")
-    }
-    var stream = RandomStream(seed: 0, purpose: "model check")
-    let structure = problem.structure(of: problem.randomArrangement(using: &stream))
-    let setup = try ForceFieldSetup(structure, model: model, file: "--energy")
-    return (setup.warnings, "\(specification.description); \(setup.caveat)")
-  }
 
   /// Evaluates arrangements that are not known yet.
   ///
@@ -119,7 +90,7 @@ final class ArrangementEvaluator {
   }
 
   private func item(_ structure: Structure) throws -> RelaxationPool.Item {
-    guard let model = specification.model else {
+    guard let model = model.forceField else {
       return RelaxationPool.Item(configuration: Configuration(structure), setup: nil)
     }
     let setup = try ForceFieldSetup(structure, model: model, file: "--energy")

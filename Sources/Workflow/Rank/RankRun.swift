@@ -33,6 +33,7 @@ public struct RankRun: Sendable {
   public var total: String { "\(ranking.total)" }
 
   let ranking: Ranking
+  private let model: EvaluationModel?
   private let file: ProblemFile
   private let problemText: String
   private let inputs: [String: String]
@@ -116,13 +117,13 @@ public struct RankRun: Sendable {
     }
     self.specification = specification
     self.file = file
-    self.inputs = inputs
     problemText = text
     readingWarnings = warnings
     var warnings = warnings + problem.ledger.warnings + (try file.energy.check(problem))
-    if let evaluation = specification.evaluation {
-      warnings += try ArrangementEvaluator.check(problem, evaluation).warnings
-    }
+    model = try specification.evaluation.map { try EvaluationModel(problem, $0) }
+    try model?.check(against: inputs)
+    warnings += model?.warnings ?? []
+    self.inputs = inputs.merging(model?.inputs ?? [:]) { $1 }
     ranking = try Ranking(problem, file.energy, specification)
     if specification.window == nil, ranking.distinct < BigUInt(specification.top) {
       warnings.append(
@@ -181,10 +182,10 @@ public struct RankRun: Sendable {
     if specification.stability || !specification.otherOxidation.isEmpty {
       result.stability = try await stability(of: result, threads: threads)
     }
-    if let evaluation = specification.evaluation {
+    if let model {
       do {
         result.evaluated = try EvaluatedRanking(
-          problem, evaluation, result.entries.map { ($0.arrangement, $0.energy) }, in: folder,
+          problem, model, result.entries.map { ($0.arrangement, $0.energy) }, in: folder,
           threads: threads, announce: announce, progress: evaluated, isInterrupted: shouldStop)
       } catch EngineError.interrupted {
         try folder.write(jsonText(state), to: RankRun.stateName)
