@@ -5,7 +5,7 @@ import Engines
 struct EngineOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Program for the energies: ase:CALCULATOR, ipi:COMMAND, ipi:NAME, command:COMMAND or lammps:N.",
+      "Program for the energies: ase:CALCULATOR, ipi:COMMAND, ipi:NAME, command:COMMAND or, not in searches, lammps:N.",
       valueName: "engine"))
   var engine: String?
 

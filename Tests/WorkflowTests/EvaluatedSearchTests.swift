@@ -296,6 +296,11 @@ private let hasPython = ["/usr/bin/python3", "/usr/local/bin/python3"].contains 
           $0.evaluation = EvaluationSpecification(engine: EngineSpecification(engine))
         }
       }
+      for engine in ["lammps", "lammps:4"] {
+        refuse("write --energy lattice") {
+          $0.evaluation = EvaluationSpecification(engine: EngineSpecification(engine))
+        }
+      }
       refuse("pedone2006") { $0.evaluation = EvaluationSpecification(model: "pedone200") }
       refuse("bks") { $0.evaluation = EvaluationSpecification(model: "bks") }
       refuse("--relax") { $0.evaluation?.model = "ewald" }

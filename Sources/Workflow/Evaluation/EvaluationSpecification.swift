@@ -69,6 +69,12 @@ public struct EvaluationSpecification: Codable, Hashable, Sendable {
     } catch {
       problems += error.problems
     }
+    if engine?.usesModel ?? false {
+      problems.append(
+        InputError(
+          "LAMMPS would evaluate the built-in models, which searches do without it", at: "--engine",
+          hint: "write --energy lattice, or another model, in place of --engine"))
+    }
     if engine?.hidesOrder ?? false {
       // The protocol tells no species, and arrangements mix them on the sites.
       problems.append(
