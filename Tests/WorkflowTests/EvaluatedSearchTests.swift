@@ -388,6 +388,57 @@ private let hasPython = ["/usr/bin/python3", "/usr/local/bin/python3"].contains 
     }
   }
 
+  @Test(
+    "an engine that fails leaves the ranking and the anneal, and a run that goes on",
+    .enabled(if: hasPython))
+  func failingEngine() async throws {
+    try await withTemporaryFolder { folder in
+      var evaluation = try springEngine(folder)
+      evaluation.relaxing = .cell
+      try smallProblem.write(
+        toFile: "\(folder)/problem.yaml", atomically: true, encoding: .utf8)
+      var ranking = RankSpecification()
+      ranking.problem.problem = "\(folder)/problem.yaml"
+      ranking.evaluation = evaluation
+      var anneal = AnnealSpecification(seed: 1)
+      anneal.problem.problem = "\(folder)/problem.yaml"
+      anneal.temperatures = [2000, 20000]
+      anneal.equilibration = 2
+      anneal.rounds = 4
+      anneal.evaluation = evaluation
+      let wholes = try ["rank", "anneal"].map { try OutputFolder("\(folder)/\($0)") }
+      _ = try await RankRun(ranking)(in: wholes[0], threads: 1)
+      _ = try await AnnealRun(anneal)(in: wholes[1], threads: 1)
+
+      // The same program without its stress, which a cell cannot do without.
+      let script = "\(folder)/springs.py"
+      try springs.replacing("'stress_eV_A3'", with: "'nothing'")
+        .write(toFile: script, atomically: true, encoding: .utf8)
+      let broken = try ["rank2", "anneal2"].map { try OutputFolder("\(folder)/\($0)") }
+      let failures = [
+        await #expect(throws: InputError.self) {
+          _ = try await RankRun(ranking)(in: broken[0], threads: 1)
+        },
+        await #expect(throws: InputError.self) {
+          _ = try await AnnealRun(anneal)(in: broken[1], threads: 1)
+        },
+      ]
+      for error in failures { #expect(error?.hint?.contains("--resume") == true) }
+      #expect(try broken[0].read("ranking.csv") == wholes[0].read("ranking.csv"))
+      #expect(try broken[1].read("occupancy.csv") == wholes[1].read("occupancy.csv"))
+
+      try springs.write(toFile: script, atomically: true, encoding: .utf8)
+      _ = try await RankRun(resuming: OutputFolder(broken[0].path, existing: .resume))(
+        in: broken[0], threads: 1)
+      _ = try await AnnealRun(resuming: OutputFolder(broken[1].path, existing: .resume))(
+        in: broken[1], threads: 1)
+      for (one, other) in zip(wholes, broken) {
+        #expect(one.has("evaluated.csv"))
+        #expect(try filesWithoutManifest(one.path) == filesWithoutManifest(other.path))
+      }
+    }
+  }
+
   @Test("a ranking evaluates its list in both orders, the same for any number of threads")
   func ranking() async throws {
     try await withTemporaryFolder { folder in

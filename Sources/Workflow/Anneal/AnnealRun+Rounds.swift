@@ -73,6 +73,8 @@ extension AnnealRun {
       result = AnnealResult(self, search, last, space: space)
     }
     if let model {
+      // Programs may fail after hours: what the rounds came to is there before.
+      try result.write(to: folder)
       do {
         result.evaluated = try EvaluatedRanking(
           problem, model, result.entries.map { ($0.arrangement, $0.energy) }, in: folder,

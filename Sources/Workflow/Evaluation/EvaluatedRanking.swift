@@ -45,7 +45,8 @@ public struct EvaluatedRanking: Sendable {
       _ = try evaluator(
         forms.map { (genes: $0.arrangement, key: $0.key) }, progress: progress)
     } catch let error as EngineError where error != .interrupted {
-      throw InputError("\(error)", at: "--engine")
+      throw InputError(
+        "\(error)", at: "--engine", hint: "what was evaluated is recorded: go on with --resume")
     }
     self.problem = problem
     latticeEnergies = entries.map(\.energy)

@@ -183,12 +183,14 @@ public struct RankRun: Sendable {
       result.stability = try await stability(of: result, threads: threads)
     }
     if let model {
+      // Programs may fail after hours: the ranking is there before, and what it goes on from.
+      try folder.write(jsonText(state), to: RankRun.stateName)
+      try result.write(to: folder)
       do {
         result.evaluated = try EvaluatedRanking(
           problem, model, result.entries.map { ($0.arrangement, $0.energy) }, in: folder,
           threads: threads, announce: announce, progress: evaluated, isInterrupted: shouldStop)
       } catch EngineError.interrupted {
-        try folder.write(jsonText(state), to: RankRun.stateName)
         throw Interrupted(nodes: state.search.nodes)
       }
     }
