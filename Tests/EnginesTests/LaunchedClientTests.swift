@@ -16,6 +16,7 @@ struct LaunchedClientTests {
   private let script = """
     import os, socket, struct, sys
     fault, where, structure, flag = sys.argv[1:5]
+    if fault == 'rank': os.setsid()
     first = not os.path.exists(flag)
     open(flag, 'w').close()
     if fault == 'silent' and first:
@@ -45,7 +46,7 @@ struct LaunchedClientTests {
             r = struct.unpack('%dd' % (3 * n), read(24 * n))
             if fault == 'far' and max(r) > 10: raise RuntimeError('no convergence')
             if first and fault == 'crash': raise RuntimeError('no convergence')
-            if first and fault == 'hang':
+            if first and fault in ('hang', 'rank'):
                 import time
                 time.sleep(60)
             state = b'HAVEDATA'
@@ -139,6 +140,27 @@ struct LaunchedClientTests {
         false, false, false, true, true,
       ])
     hopeless.stop()
+  }
+
+  @Test("a client that hangs under a launcher such as mpirun leaves no process behind")
+  func launcher() throws {
+    let ranks = FileManager.default.temporaryDirectory.appending(path: "ranks-\(UUID())").path()
+    defer { try? FileManager.default.removeItem(atPath: ranks) }
+    var limits = EngineLimits()
+    limits.evaluationSeconds = 2
+    // The launcher ends its process, which is in a session of its own, when it is asked to end.
+    let template = try CommandTemplate(
+      "python3 -c \(CommandTemplate.quoted(script)) rank {socket} {structure} {folder}/flag & "
+        + "rank=$!; echo $rank >> \(ranks); trap 'kill -9 $rank; wait $rank; exit 1' TERM; "
+        + "wait $rank", known: IPIServer.places)
+    let server = try IPIServer(.launched(template), limits: limits)
+    expectSprings(try server.evaluate(configuration))
+    let found = try String(contentsOfFile: ranks, encoding: .utf8).split(separator: "\n")
+    let first = try #require(found.first.flatMap { pid_t($0) })
+    #expect(kill(first, 0) != 0, "the process that hung is gone")
+    server.stop()
+    let failed = server.events.filter { $0.kind == .failed }
+    #expect(failed.count == 1 && failed[0].text.contains("longer than 2 s; it printed nothing"))
   }
 
   @Test("several clients that cellgen starts share the work, and one that dies is missed by nobody")

@@ -104,7 +104,7 @@ public final class CommandEngine: Engine {
         }
       }
     }
-    for job in jobs { job?.child.endGently() }
+    ChildProcess.endGently(jobs.compactMap { $0?.child })
     return work.results.map { $0 ?? .failure(.interrupted) }
   }
 
