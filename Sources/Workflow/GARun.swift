@@ -146,6 +146,13 @@ public struct GARun: Sendable {
       return LearningFigures(
         learner.model, generation: population.generation, atoms: problem.atomCount)
     }
+    if let generation = population?.generation, let evaluator {
+      let again = try evaluated(after: generation) {
+        try evaluator.retry { report(($0, $1)) }
+      }
+      try record.update(again)
+      population = try record.population()
+    }
     if let population {
       _ = learn(after: population)
       report()
@@ -192,15 +199,8 @@ public struct GARun: Sendable {
         learner?.estimate($0.genes) ?? $0.energy
       }
     }
-    let evaluations: [ArrangementEvaluation]
-    do {
-      evaluations = try evaluator(
-        candidates.map { (genes: $0.genes, key: $0.key) }, progress: progress)
-    } catch EngineError.interrupted {
-      throw Interrupted(generation: population?.generation ?? -1)
-    } catch let error as EngineError {
-      throw InputError(
-        "\(error)", at: "--engine", hint: "what was evaluated is recorded: go on with --resume")
+    let evaluations = try evaluated(after: population?.generation ?? -1) {
+      try evaluator(candidates.map { (genes: $0.genes, key: $0.key) }, progress: progress)
     }
     for (index, evaluation) in evaluations.enumerated() {
       candidates[index].energy = evaluation.fitness
@@ -214,6 +214,20 @@ public struct GARun: Sendable {
         at: specification.evaluation?.name)
     }
     return search.advance(population, with: candidates)
+  }
+
+  /// Evaluations; an engine that ends the work becomes what the run ends with.
+  private func evaluated(
+    after generation: Int, _ work: () throws -> [ArrangementEvaluation]
+  ) throws -> [ArrangementEvaluation] {
+    do {
+      return try work()
+    } catch EngineError.interrupted {
+      throw Interrupted(generation: generation)
+    } catch let error as EngineError {
+      throw InputError(
+        "\(error)", at: "--engine", hint: "what was evaluated is recorded: go on with --resume")
+    }
   }
 
   /// The new arrangements that are lowest by an estimate, no two of them alike.

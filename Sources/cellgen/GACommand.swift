@@ -24,7 +24,7 @@ struct GACommand: AsyncParsableCommand {
       Energies of relaxed atoms: --energy takes a built-in model, --engine a program (see cellgen \
       energy --help), and --relax says what moves. Each arrangement is evaluated once up to symmetry, \
       recorded at once, and never again, also after --resume. One that fails is recorded with the \
-      reason, and the search goes on.
+      reason, and the search goes on; --resume tries it again.
 
         cellgen spinel --supercell 1x1x1 --out host
         cellgen ga host/problem.yaml --generations 20 --energy lattice --relax ions --out relaxed

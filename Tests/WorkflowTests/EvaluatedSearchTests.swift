@@ -232,6 +232,54 @@ private let hasPython = ["/usr/bin/python3", "/usr/local/bin/python3"].contains 
     }
   }
 
+  @Test("what an engine failed on is tried again when a run goes on", .enabled(if: hasPython))
+  func failedBefore() async throws {
+    try await withTemporaryFolder { folder in
+      let evaluation = try springEngine(folder, bad: 0)
+      let search = try GeneticSearch(specification(in: folder, evaluation))
+      let whole = try OutputFolder("\(folder)/whole")
+      let failing = try #require(try await search(in: whole, threads: 1).first)
+      #expect(failing.evaluated?.figures.failed.count == 1 && failing.energy > 0.05)
+      let attempts = try lines("\(folder)/log").count { $0 == "0" }
+
+      // It fails again: the same bytes as without an interruption.
+      let broken = try OutputFolder("\(folder)/broken")
+      var generation = 0
+      await #expect(throws: GARun.Interrupted.self) {
+        _ = try await search(
+          in: broken, threads: 1, progress: { generation = $0.generation },
+          shouldStop: { generation >= 4 })
+      }
+      let before = try lines("\(folder)/log").count { $0 == "0" } - attempts
+      try #require(before == attempts, "it had failed when the run was stopped")
+      _ = try await GeneticSearch(resuming: OutputFolder(broken.path, existing: .resume))(
+        in: broken, threads: 1)
+      #expect(try lines("\(folder)/log").count { $0 == "0" } == 3 * attempts)
+      #expect(try filesWithoutManifest(whole.path) == filesWithoutManifest(broken.path))
+
+      // It works now, and is the best of all.
+      try springs.replacing("pairs == int(bad)", with: "False")
+        .write(toFile: "\(folder)/springs.py", atomically: true, encoding: .utf8)
+      let resumed = try await GeneticSearch(
+        resuming: OutputFolder(whole.path, existing: .resume))(in: whole, threads: 1)
+      let result = try #require(resumed.first)
+      #expect(result.evaluated?.figures.failed.isEmpty == true)
+      #expect(abs(result.energy) < 1e-9)
+
+      var ranking = RankSpecification()
+      ranking.problem.problem = "\(folder)/problem.yaml"
+      ranking.evaluation = evaluation
+      let ranked = try OutputFolder("\(folder)/rank")
+      _ = try springEngine(folder, bad: 0)
+      let first = try await RankRun(ranking)(in: ranked, threads: 1)
+      #expect(first.evaluated?.summary.figures.failed.count == 1)
+      try springs.replacing("pairs == int(bad)", with: "False")
+        .write(toFile: "\(folder)/springs.py", atomically: true, encoding: .utf8)
+      let second = try await RankRun(ranking)(in: ranked, threads: 1)
+      #expect(second.evaluated?.summary.figures.failed.isEmpty == true)
+    }
+  }
+
   @Test("an engine that always fails ends the search with its reason", .enabled(if: hasPython))
   func hopeless() async throws {
     try await withTemporaryFolder { folder in

@@ -9,6 +9,10 @@ final class ArrangementEvaluator {
   /// What was evaluated up to now, by key.
   private(set) var known: [ArrangementKey: ArrangementEvaluation] = [:]
 
+  /// What an engine failed on in an earlier run, for lack of time or memory perhaps: it is evaluated again
+  /// when it is asked for.
+  private var failedBefore: Set<ArrangementKey> = []
+
   /// What gives the energies.
   let model: EvaluationModel
 
@@ -38,7 +42,12 @@ final class ArrangementEvaluator {
     self.record = record
     self.isInterrupted = isInterrupted
     pool = RelaxationPool(relaxation: model.specification.relaxation, threads: threads)
-    for evaluation in try record.all() { known[evaluation.key] = evaluation }
+    for evaluation in try record.all() {
+      known[evaluation.key] = evaluation
+      if evaluation.ending == .failed, model.forceField == nil {
+        failedBefore.insert(evaluation.key)
+      }
+    }
     engine = try model.makeEngine(isInterrupted: isInterrupted)
     if let address = (engine as? IPIServer)?.address {
       announce("waiting for i-PI clients on \(address):\n\(address.instructions)")
@@ -47,7 +56,7 @@ final class ArrangementEvaluator {
 
   deinit { engine?.stop() }
 
-  /// Evaluates arrangements that are not known yet.
+  /// Evaluates arrangements that are not known yet, and those that an engine failed on in an earlier run.
   ///
   /// - Parameters:
   ///   - arrangements: In canonical form; copies of one another count once.
@@ -60,7 +69,9 @@ final class ArrangementEvaluator {
     progress: (_ done: Int, _ count: Int) -> Void = { _, _ in }
   ) throws -> [ArrangementEvaluation] {
     var isListed: Set<ArrangementKey> = []
-    let new = arrangements.filter { known[$0.key] == nil && isListed.insert($0.key).inserted }
+    let new = arrangements.filter {
+      (known[$0.key] == nil || failedBefore.contains($0.key)) && isListed.insert($0.key).inserted
+    }
     let items = try new.map { try item(problem.structure(of: $0.genes)) }
     var done = 0
     try pool(items, engine: engine, isInterrupted: isInterrupted) { index, outcome in
@@ -70,10 +81,22 @@ final class ArrangementEvaluator {
       // Positions are in the record, where there is room for them.
       evaluation.relaxed = nil
       known[key] = evaluation
+      failedBefore.remove(key)
       done += 1
       progress(done, new.count)
     }
     return arrangements.compactMap { known[$0.key] }
+  }
+
+  /// Evaluates again what an engine failed on in an earlier run.
+  ///
+  /// - Parameter progress: Is told how many of how many are done.
+  /// - Returns: What came of them this time, in the order of keys.
+  /// - Throws: As for any arrangements.
+  func retry(progress: (_ done: Int, _ count: Int) -> Void) throws -> [ArrangementEvaluation] {
+    try self(
+      sorted.filter { failedBefore.contains($0.key) }.map { (genes: $0.genes, key: $0.key) },
+      progress: progress)
   }
 
   /// What was evaluated up to now, in the order of keys.
