@@ -41,7 +41,9 @@ final class ArrangementEvaluator {
     self.model = model
     self.record = record
     self.isInterrupted = isInterrupted
-    pool = RelaxationPool(relaxation: model.specification.relaxation, threads: threads)
+    pool = RelaxationPool(
+      relaxation: model.specification.relaxation, threads: threads,
+      clients: model.specification.engine?.limits.clients ?? 1)
     for evaluation in try record.all() {
       known[evaluation.key] = evaluation
       if evaluation.ending == .failed, model.forceField == nil {
