@@ -41,8 +41,9 @@ extension EngineSpecification {
     case .awaited(let address): source = .awaited(address)
     case .launched(let template): source = .launched(template)
     case .ase(let calculator, let arguments):
-      source = .launched(
-        ASEClient.command(calculator, arguments, python: try python ?? ASEClient.python()))
+      let python = try python ?? ASEClient.python()
+      try ASEClient.check(calculator, python: python, seconds: limits.startSeconds)
+      source = .launched(ASEClient.command(calculator, arguments, python: python))
     }
     let server = try IPIServer(source, limits: limits, start: structure)
     server.stress = stress

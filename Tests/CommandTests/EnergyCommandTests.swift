@@ -192,7 +192,7 @@ import Testing
         saying: "no licence")
       try cellgen.expectRefusal(
         ["energy", "m.extxyz", "--engine", "ase:emt", "--python", "./none"], status: 1,
-        saying: "no client is left")
+        saying: "./none cannot serve ase:emt")
     }
   }
 }

@@ -163,6 +163,33 @@ struct LaunchedClientTests {
     #expect(failed.count == 1 && failed[0].text.contains("longer than 2 s; it printed nothing"))
   }
 
+  @Test("a Python without ASE or the calculator's package is refused before anything runs")
+  func packages() throws {
+    let folder = try TemporaryFolder()
+    try FileManager.default.createDirectory(
+      atPath: folder.file("ase"), withIntermediateDirectories: true)
+    try Data().write(to: URL(filePath: folder.file("ase/__init__.py")))
+    // Without the packages of the machine; -S leaves the module path to the environment.
+    func python(_ path: String) throws -> String {
+      let file = folder.file("python-\(path.isEmpty ? "bare" : "ase")")
+      try "#!/bin/sh\nPYTHONPATH=\(path) exec python3 -S \"$@\"\n".write(
+        toFile: file, atomically: true, encoding: .utf8)
+      try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: file)
+      return file
+    }
+    func expect(_ engine: String, _ path: String, _ message: String?) throws {
+      var specification = EngineSpecification(engine)
+      specification.python = try python(path)
+      guard let message else { return try specification.makeEngine().stop() }
+      let error = #expect(throws: InputError.self) { try specification.makeEngine() }
+      #expect(error?.message.contains(message) == true, "\(error as Any)")
+    }
+    try expect("ase:emt", "", "there is no package ase")
+    try expect("ase:emt", folder.path, nil)
+    try expect("ase:no_such.module:Class", folder.path, "there is no package no_such")
+    try expect("ase:emtt", folder.path, "unknown calculator emtt")
+  }
+
   @Test("several clients that cellgen starts share the work, and one that dies is missed by nobody")
   func several() throws {
     let server = try server("crash", clients: 2)
