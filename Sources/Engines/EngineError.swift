@@ -47,8 +47,6 @@ public struct EngineEvent: Hashable, Sendable, CustomStringConvertible {
     case abandoned
     /// A result lacks something.
     case incomplete
-    /// A program ended.
-    case stopped
   }
 
   /// What it was.
