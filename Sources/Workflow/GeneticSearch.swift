@@ -52,7 +52,7 @@ public struct GeneticSearch: Sendable {
     let file = try ProblemFile(
       parsing: text, file: folder.file(GeneticSearch.problemName))
     try self.init(specification, file, problemText: text)
-    for run in runs { try run.model?.check(against: manifest.inputs) }
+    try checkUnchanged(files, since: manifest.inputs)
   }
 
   private init(
@@ -111,6 +111,9 @@ public struct GeneticSearch: Sendable {
     self.runs = runs
   }
 
+  /// SHA-256 of the files that energies of whole structures depend on.
+  private var files: [String: String] { runs.first?.model?.inputs ?? [:] }
+
   /// Name of the folder of one value of x inside the folder of a sweep.
   public static func folderName(_ x: Rational) -> String { "x\(fixed(x.doubleValue, 4))" }
 
@@ -134,7 +137,7 @@ public struct GeneticSearch: Sendable {
       cellgen: cellgenVersion, command: "ga", specification: specification,
       seed: specification.seed,
       inputs: [specification.problem ?? BuiltInProblem.name: sha256(problemText)]
-        .merging(runs.first?.model?.inputs ?? [:]) { $1 },
+        .merging(files) { $1 },
       started: timestamp())
     let clock = ContinuousClock()
     let start = clock.now

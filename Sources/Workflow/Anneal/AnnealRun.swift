@@ -141,9 +141,10 @@ public struct AnnealRun: Sendable {
         space)
     }
     model = try specification.evaluation.map { try EvaluationModel(problem, $0) }
-    try model?.check(against: inputs)
     warnings += model?.warnings ?? []
-    self.inputs = inputs.merging(model?.inputs ?? [:]) { $1 }
+    let files = model?.inputs ?? [:]
+    try checkUnchanged(files, since: inputs)
+    self.inputs = inputs.merging(files) { $1 }
     self.warnings = warnings
     self.notes = notes + problem.ledger.notes
   }

@@ -88,7 +88,9 @@ public struct MDRun {
     isInterrupted: @escaping () -> Bool
   ) throws {
     self.specification = specification
-    self.inputs = inputs
+    let files = try specification.energy.modelFiles()
+    try checkUnchanged(files, since: inputs)
+    self.inputs = inputs.merging(files) { $1 }
     self.isResumed = isResumed
     modelled = try ModelledStructure(
       specification.energy, path: path,

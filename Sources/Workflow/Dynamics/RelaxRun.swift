@@ -50,7 +50,8 @@ public struct RelaxRun {
       throw InputError("every atom is fixed, and the cell: nothing can move", at: "--fix")
     }
     let file = specification.energy.structure
-    inputs = [file: sha256(try readText(file))]
+    inputs = try specification.energy.modelFiles()
+      .merging([file: sha256(readText(file))]) { $1 }
   }
 
   /// Relaxes the structure and writes all results into a folder.

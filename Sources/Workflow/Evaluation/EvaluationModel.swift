@@ -57,19 +57,6 @@ struct EvaluationModel: Sendable {
     return [path: sha256(try readText(path))]
   }
 
-  /// Refuses files that are others than in a run that goes on: energies of two models do not compare.
-  ///
-  /// - Parameter recorded: SHA-256 of the files when the run began, by path.
-  func check(against recorded: [String: String]) throws(InputError) {
-    for (path, digest) in inputs.sorted(by: { $0.key < $1.key }) {
-      guard recorded[path] == digest || recorded[path] == nil else {
-        throw InputError(
-          "the file has changed since the run began", at: path,
-          hint: "put the old one back, or begin a new run")
-      }
-    }
-  }
-
   /// Makes the engine; nil for a built-in model.
   ///
   /// - Throws: ``InputError`` or ``InputErrors`` if it cannot be made, or its start structure has changed
@@ -78,7 +65,7 @@ struct EvaluationModel: Sendable {
     guard let choice = specification.engine else { return nil }
     let engine = try choice.makeEngine(
       stress: specification.relaxing == .cell ? .required : .optional, isInterrupted: isInterrupted)
-    try check(against: EvaluationModel.digests(specification))
+    try checkUnchanged(EvaluationModel.digests(specification), since: inputs)
     return engine
   }
 }

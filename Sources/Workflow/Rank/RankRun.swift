@@ -121,9 +121,10 @@ public struct RankRun: Sendable {
     readingWarnings = warnings
     var warnings = warnings + problem.ledger.warnings + (try file.energy.check(problem))
     model = try specification.evaluation.map { try EvaluationModel(problem, $0) }
-    try model?.check(against: inputs)
     warnings += model?.warnings ?? []
-    self.inputs = inputs.merging(model?.inputs ?? [:]) { $1 }
+    let files = model?.inputs ?? [:]
+    try checkUnchanged(files, since: inputs)
+    self.inputs = inputs.merging(files) { $1 }
     ranking = try Ranking(problem, file.energy, specification)
     if specification.window == nil, ranking.distinct < BigUInt(specification.top) {
       warnings.append(
