@@ -1,5 +1,6 @@
 internal import Arrangement
 public import Crystal
+public import Engines
 internal import Foundation
 public import Report
 
@@ -43,11 +44,15 @@ public struct GeneticSearch: Sendable {
   /// - Parameters:
   ///   - folder: Where it was begun.
   ///   - generations: Another number of generations; nil for the one it was begun with.
+  ///   - limits: Other limits of the engine.
   /// - Throws: ``InputError`` if the folder does not hold a search.
-  public init(resuming folder: OutputFolder, generations: Int? = nil) throws {
+  public init(
+    resuming folder: OutputFolder, generations: Int? = nil, limits: EngineLimits.Changes = .init()
+  ) throws {
     let manifest = try Manifest<GASpecification>(in: folder, command: "ga")
     var specification = manifest.specification
     if let generations { specification.generations = generations }
+    try EvaluationSpecification.change(&specification.evaluation, limits)
     let text = try folder.read(GeneticSearch.problemName)
     let file = try ProblemFile(
       parsing: text, file: folder.file(GeneticSearch.problemName))

@@ -24,7 +24,8 @@ struct GACommand: AsyncParsableCommand {
       Energies of relaxed atoms: --energy takes a built-in model, --engine a program (see cellgen \
       energy --help), and --relax says what moves. Each arrangement is evaluated once up to symmetry, \
       recorded at once, and never again, also after --resume. One that fails is recorded with the \
-      reason, and the search goes on; --resume tries it again.
+      reason, and the search goes on; --resume tries it again, with another --engine-time-limit if one \
+      is given.
 
         cellgen spinel --supercell 1x1x1 --out host
         cellgen ga host/problem.yaml --generations 20 --energy lattice \\
@@ -190,8 +191,10 @@ struct GACommand: AsyncParsableCommand {
       let flags = [learn, round, allowCharge, output.force]
       try require(
         evaluation.isEmpty && !flags.contains(true) && others.allSatisfy { $0 == nil },
-        "--resume takes all settings from the folder; only --generations, --threads, --json and "
-          + "--quiet go with it")
+        "--resume takes all settings from the folder; only --generations, --threads, the limits of "
+          + "the engine, --json and --quiet go with it")
+    } else {
+      try evaluation.engine.checkLimits()
     }
   }
 
@@ -201,7 +204,8 @@ struct GACommand: AsyncParsableCommand {
     let folder: OutputFolder
     if let resume {
       folder = try OutputFolder(resume, existing: .resume)
-      search = try GeneticSearch(resuming: folder, generations: generations)
+      search = try GeneticSearch(
+        resuming: folder, generations: generations, limits: evaluation.engine.limits)
       console.note("Resuming the search in \(resume).")
     } else {
       search = try GeneticSearch(specification)

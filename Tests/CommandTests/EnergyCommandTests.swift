@@ -105,7 +105,7 @@ import Testing
       (["--engine", "ipi:lmp -in in"], "no {socket}"),
       (["--engine", "ase:emt", "--model", "ewald"], "either --model or --engine"),
       (["--engine", "ase:emt", "--charges", "Mg=2,O=-2"], "this engine takes none"),
-      (["--clients", "2"], "--clients needs --engine"),
+      (["--clients", "2"], "--clients, --engine-time-limit, --engine-start-limit"),
       (["--engine", "ase:emt", "--clients", "0"], "0 clients"),
     ])
   func usage(options: [String], message: String) throws {

@@ -1,5 +1,6 @@
 public import Arrangement
 internal import Crystal
+public import Engines
 internal import Search
 internal import Symmetry
 
@@ -78,10 +79,14 @@ public struct AnnealRun: Sendable {
   /// - Parameters:
   ///   - folder: The folder.
   ///   - rounds: Another number of rounds that count, not below those done; nil for the same.
+  ///   - limits: Other limits of the engine.
   /// - Throws: ``InputError`` or ``InputErrors`` if there is no such run.
-  public init(resuming folder: OutputFolder, rounds: Int? = nil) throws {
+  public init(
+    resuming folder: OutputFolder, rounds: Int? = nil, limits: EngineLimits.Changes = .init()
+  ) throws {
     var manifest = try Manifest<AnnealSpecification>(in: folder, command: "anneal")
     if let rounds { manifest.specification.rounds = rounds }
+    try EvaluationSpecification.change(&manifest.specification.evaluation, limits)
     try manifest.specification.validate()
     let text = try folder.read(AnnealRun.problemName)
     try self.init(

@@ -92,6 +92,19 @@ public struct EvaluationSpecification: Codable, Hashable, Sendable {
     guard problems.isEmpty else { throw InputErrors(problems) }
   }
 
+  /// Takes up other limits for a run that goes on.
+  ///
+  /// - Throws: ``InputError`` if there are limits but no engine.
+  static func change(
+    _ evaluation: inout EvaluationSpecification?, _ limits: EngineLimits.Changes
+  ) throws(InputError) {
+    guard !limits.isEmpty else { return }
+    guard evaluation?.engine != nil else {
+      throw InputError("limits of an engine are given, and this run has none", at: "--resume")
+    }
+    evaluation?.engine?.limits.apply(limits)
+  }
+
   /// The relaxation that does this; nil if nothing moves.
   var relaxation: Relaxation? {
     guard relaxing != .none else { return nil }

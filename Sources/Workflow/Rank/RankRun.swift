@@ -1,7 +1,7 @@
 public import Arrangement
 internal import BigInt
 internal import Crystal
-internal import Engines
+public import Engines
 internal import Foundation
 internal import Search
 
@@ -77,7 +77,9 @@ public struct RankRun: Sendable {
   }
 
   /// Takes up the ranking in a folder.
-  public init(resuming folder: OutputFolder, nodes: Int? = nil) throws {
+  public init(
+    resuming folder: OutputFolder, nodes: Int? = nil, limits: EngineLimits.Changes = .init()
+  ) throws {
     var manifest = try Manifest<RankSpecification>(in: folder, command: "rank")
     guard manifest.finished == nil || folder.has(RankRun.stateName) else {
       throw InputError(
@@ -85,6 +87,7 @@ public struct RankRun: Sendable {
         hint: "its results are in \(folder.file("report.html"))")
     }
     if let nodes { manifest.specification.nodes = nodes }
+    try EvaluationSpecification.change(&manifest.specification.evaluation, limits)
     let text = try folder.read(RankRun.problemName)
     try self.init(
       manifest.specification,
@@ -196,8 +199,10 @@ public struct RankRun: Sendable {
       }
     }
     try result.write(to: folder)
-    // A proof is final; a gap may be narrowed later with more nodes.
-    if state.search.isProved {
+    // A proof is final; a gap may be narrowed later with more nodes, and what an engine failed on may be
+    // tried again.
+    let failed = result.evaluated?.summary.figures.failed ?? []
+    if state.search.isProved, failed.isEmpty || model?.forceField != nil {
       try folder.remove(RankRun.stateName)
     } else {
       try folder.write(jsonText(state), to: RankRun.stateName)
