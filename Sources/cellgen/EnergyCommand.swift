@@ -38,7 +38,9 @@ struct EnergyCommand: ParsableCommand {
   var structure: String
 
   @Option(
-    help: ArgumentHelp("Energy model: ewald or lattice (default: ewald).", valueName: "model"))
+    help: ArgumentHelp(
+      "Energy model: ewald, lattice, universal, a set of potentials (cellgen potentials), or a file "
+        + "*.yaml (default: ewald).", valueName: "model"))
   var model: String?
 
   @Option(

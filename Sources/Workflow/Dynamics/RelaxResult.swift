@@ -139,7 +139,7 @@ public struct RelaxResult {
       row("\(name) (°)", before.anglesDegrees[axis], after.anglesDegrees[axis], 4)
     }
     row("volume (Å³)", before.volume, after.volume, 4)
-    return energies.text + "\n" + verdict + "\n"
+    return energies.text + "\n" + verdict + "\nmodel: \(run.modelled.caveat)\n"
       + "largest displacement against the cell: \(fixed(farthest.distance, 4)) Å, "
       + "\(siteName(farthest.site))\n"
   }
@@ -173,7 +173,7 @@ public struct RelaxResult {
       "volume_before_A3": .real(before.volume), "volume_A3": .real(after.volume),
       "largest_displacement_A": .real(farthest.distance),
       "largest_displacement_site": .integer(farthest.site + 1),
-      "warnings": .texts(run.warnings + run.remarks),
+      "model_caveat": .text(run.modelled.caveat), "warnings": .texts(run.warnings + run.remarks),
     ])
   }
 }

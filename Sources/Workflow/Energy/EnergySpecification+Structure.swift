@@ -1,3 +1,4 @@
+internal import Analysis
 internal import Crystal
 internal import StructureIO
 
@@ -36,20 +37,14 @@ extension EnergySpecification {
 
   /// Refuses atoms on the same place.
   private static func checkDistances(_ structure: Structure, _ file: String) throws(InputError) {
-    let positions = structure.positions
-    for i in positions.indices {
-      for j in 0..<i {
-        var step = positions[i].components - positions[j].components
-        step -= step.rounded(.toNearestOrEven)
-        // So near to each other, rounding finds the right image.
-        let distance = length(structure.lattice.cartesian(Fractional(step)).components)
-        guard distance >= shortestDistance else {
-          throw InputError(
-            "atoms \(j + 1) and \(i + 1) are \(fixed(distance, 4)) Å apart", at: file,
-            hint: "one of them may be listed twice")
-        }
-      }
-    }
+    guard
+      let pair = LocalOrder.nearestPair(
+        structure.lattice, positions: structure.positions, within: shortestDistance)
+    else { return }
+    let (first, second) = (min(pair.first, pair.second) + 1, max(pair.first, pair.second) + 1)
+    throw InputError(
+      "atoms \(first) and \(second) are \(fixed(pair.distance, 4)) Å apart", at: file,
+      hint: "one of them may be listed twice")
   }
 
   /// Atoms nearer than this are one atom, Å.

@@ -83,7 +83,8 @@ struct ModelledStructure {
 
   /// The structure with its atoms where a configuration has them; empty sites move with the cell.
   ///
-  /// Forces, velocities and energies of the file are left out, because they belong to other positions.
+  /// Forces, velocities, energies and step numbers of the file are left out: they belong to other
+  /// positions.
   func structure(at configuration: Configuration) -> Structure {
     var moved = structure
     moved.lattice = configuration.lattice
@@ -94,14 +95,17 @@ struct ModelledStructure {
       if length(move) > ModelledStructure.rounding { moved.setPosition(place, at: site) }
     }
     for name in [Column.Name.force, Column.Name.velocity] { moved.removeColumn(name) }
-    moved.info.removeAll { ModelledStructure.energyKeys.contains($0.key) }
+    moved.info.removeAll { ModelledStructure.momentaryKeys.contains($0.key) }
     return moved
   }
 
   /// Moves in fractional coordinates that are put down to rounding.
   private static let rounding = 1e-13
 
-  private static let energyKeys: Set = ["energy", "free_energy", "stress", "virial"]
+  /// What belongs to one moment of a run.
+  private static let momentaryKeys: Set = [
+    "energy", "free_energy", "stress", "virial", "step", "time_fs", "segment",
+  ]
 
   /// What happened to the programs of an engine that the user ought to know, one sentence each.
   var remarks: [String] {
@@ -134,9 +138,7 @@ extension MolecularDynamics {
   var configuration: Configuration {
     get throws {
       Configuration(
-        lattice: try Lattice(
-          a: state.lattice.x, b: state.lattice.y, c: state.lattice.z), species: species,
-        positions: state.positions)
+        lattice: try state.lattice.lattice(), species: species, positions: state.positions)
     }
   }
 }

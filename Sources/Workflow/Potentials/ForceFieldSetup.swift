@@ -36,11 +36,11 @@ public struct ForceFieldSetup: Sendable {
     /// - Parameter name: `ewald`, `lattice`, `universal`, the name of a set of potentials, or a file.
     /// - Throws: ``InputError`` or ``InputErrors`` for a model that does not exist or cannot be read.
     public init(named name: String) throws {
-      switch name {
+      switch name.lowercased() {
       case "ewald": self = .ewald
       case "universal": self = .universal
-      default:
-        let file = try PotentialLibrary.set(named: name == "lattice" ? "lewis-catlow" : name)
+      case let lower:
+        let file = try PotentialLibrary.set(named: lower == "lattice" ? "lewis-catlow" : name)
         self = .potentials(file.set, text: PotentialLibrary.isFile(name) ? file.text : nil)
       }
     }
@@ -93,12 +93,8 @@ public struct ForceFieldSetup: Sendable {
     }
   }
 
-  /// Names of models besides files.
-  ///
-  /// - Returns: Names, best known first.
-  public static func modelNames() throws -> [String] {
-    ["ewald", "lattice", "universal"] + (try PotentialLibrary.shipped().map(\.set.name))
-  }
+  /// Names of models besides files, best known first.
+  static let modelNames = ["ewald", "lattice", "universal"] + PotentialLibrary.names
 
   /// Assigns charges and checks that every pair that meets has parameters.
   ///
@@ -222,7 +218,7 @@ public struct ForceFieldSetup: Sendable {
       species: species, charges: charges, potentials: potentials,
       electrostatics: Electrostatics(
         lattice: lattice, charges: charges, cutoff: cutoff ?? potentials?.cutoff ?? 10,
-        accuracy: accuracy), truncation: potentials?.truncation ?? .plain,
+        accuracy: accuracy),
       threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
   }
 

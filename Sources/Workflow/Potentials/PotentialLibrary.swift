@@ -13,6 +13,9 @@ public enum PotentialLibrary {
     ("pedone2006", PackageResources.pedone2006_yaml),
   ]
 
+  /// Names of the sets that come with cellgen.
+  static let names = shippedTexts.map(\.name)
+
   /// The sets that come with cellgen, by name.
   ///
   /// - Returns: One entry a file.
@@ -40,7 +43,6 @@ public enum PotentialLibrary {
       return try PotentialFile(
         parsing: String(decoding: entry.text, as: UTF8.self), file: "\(entry.name).yaml")
     }
-    let names = shippedTexts.map(\.name)
     throw InputError(
       "there are no potentials \"\(name)\"",
       hint: nearestMatch(to: name, among: names).map { "did you mean \($0)?" }
