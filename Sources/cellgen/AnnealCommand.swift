@@ -150,14 +150,15 @@ struct AnnealCommand: AsyncParsableCommand {
         || others.contains(where: { $0 != nil })
       {
         throw ValidationError(
-          "--resume takes all settings from the folder; only --rounds, --threads, --json and --quiet go "
-            + "with it")
+          "--resume takes all settings from the folder; only --rounds, --threads, the limits of the "
+            + "engine, --json and --quiet go with it")
       }
       if let rounds, rounds < 1 {
         throw ValidationError("--rounds is \(rounds), expected 1 or more")
       }
       return
     }
+    try evaluation.engine.checkLimits()
     try validated { try specification(seed: 0).validate() }
   }
 
@@ -194,7 +195,8 @@ struct AnnealCommand: AsyncParsableCommand {
     let folder: OutputFolder
     if let resume {
       folder = try OutputFolder(resume, existing: .resume)
-      run = try AnnealRun(resuming: folder, rounds: rounds)
+      run = try AnnealRun(
+        resuming: folder, rounds: rounds, limits: evaluation.engine.limits)
       console.note("Resuming the run in \(resume).")
     } else {
       run = try AnnealRun(specification(seed: seed ?? UInt64.random(in: 0..<1_000_000_000)))

@@ -105,10 +105,13 @@ final class ChildProcess {
   /// Asks it to end, and ends it if it has not after a second.
   ///
   /// `mpirun` puts its processes into groups of their own, and only it can end them.
-  func endGently() {
-    if ending == nil { signal(SIGTERM) }
-    for _ in 0..<200 where ending == nil { usleep(5000) }
-    end()
+  func endGently() { ChildProcess.endGently([self]) }
+
+  /// Asks programs to end, and ends those that have not after a second.
+  static func endGently(_ programs: [ChildProcess]) {
+    for program in programs where program.ending == nil { program.signal(SIGTERM) }
+    for _ in 0..<200 where programs.contains(where: { $0.ending == nil }) { usleep(5000) }
+    for program in programs { program.end() }
   }
 
   /// The last lines that it printed, indented; empty if there are none.

@@ -146,7 +146,7 @@ public struct MDResult {
       "atoms": .integer(run.modelled.atoms.count),
       "seed": .integer(Int(clamping: run.specification.seed)),
       "second_half": .object(means), "drift_eV_per_atom_per_ps": .real(drift),
-      "model_caveat": .text(run.modelled.caveat), "warnings": .texts(run.warnings),
+      "model_caveat": .text(run.modelled.caveat), "warnings": .texts(run.warnings + run.remarks),
     ])
   }
 }

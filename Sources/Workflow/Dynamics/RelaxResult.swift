@@ -188,7 +188,7 @@ public struct RelaxResult {
       "volume_before_A3": .real(before.volume), "volume_A3": .real(after.volume),
       "largest_displacement_A": .real(farthest.distance),
       "largest_displacement_site": .integer(farthest.site + 1),
-      "model_caveat": .text(run.modelled.caveat), "warnings": .texts(run.warnings),
+      "model_caveat": .text(run.modelled.caveat), "warnings": .texts(run.warnings + run.remarks),
     ])
   }
 }

@@ -27,6 +27,14 @@ extension EnergySpecification {
     return reading
   }
 
+  /// SHA-256 of the file of potentials by its path, if there is one.
+  ///
+  /// - Throws: ``InputError`` if it cannot be read.
+  func modelFiles() throws(InputError) -> [String: String] {
+    guard PotentialLibrary.isFile(model), engine?.usesModel ?? true else { return [:] }
+    return [model: sha256(try readText(model))]
+  }
+
   /// Refuses atoms on the same place.
   private static func checkDistances(_ structure: Structure, _ file: String) throws(InputError) {
     guard

@@ -32,7 +32,7 @@ public struct EnergySpecification: Hashable, Codable, Sendable {
   public func validate() throws(InputErrors) {
     var problems: [InputError] = []
     let names = ForceFieldSetup.modelNames
-    if !names.contains(model.lowercased()), !model.hasSuffix(".yaml"), !model.hasSuffix(".yml") {
+    if !names.contains(model.lowercased()), !PotentialLibrary.isFile(model) {
       problems.append(
         InputError(
           "unknown energy model \"\(model)\"", at: "model",

@@ -33,11 +33,14 @@ struct ModelledStructure {
   ///   - specification: Which energy.
   ///   - path: The file; nil for that of the specification.
   ///   - accuracy: Of forces, unless the specification says another.
+  ///   - stress: What becomes of a result of an engine without stress.
+  ///   - isInterrupted: Whether an engine should end; asked several times a second.
   /// - Throws: ``InputError`` or ``InputErrors`` for a file that cannot be read, or atoms without
   ///   charge or parameters.
   init(
     _ specification: EnergySpecification, path: String? = nil,
-    accuracy: Double = ForceFieldSetup.usualAccuracy
+    accuracy: Double = ForceFieldSetup.usualAccuracy, stress: StressDemand = .optional,
+    isInterrupted: @escaping () -> Bool = { false }
   ) throws {
     let file = path ?? specification.structure
     let reading = try specification.readStructure(file)
@@ -49,7 +52,7 @@ struct ModelledStructure {
       if configuration.species.contains(where: { $0.element == .dummy }) {
         throw InputError("there are dummy atoms, which no engine knows", at: file)
       }
-      model = try engine.makeEngine()
+      model = try engine.makeEngine(stress: stress, isInterrupted: isInterrupted)
       chargeOrigin = "none: \(engine.engine)"
       caveat = "energies of \(engine.engine)"
       let address = (model as? IPIServer)?.address
@@ -67,7 +70,8 @@ struct ModelledStructure {
     let accuracy = specification.accuracy ?? accuracy
     if let engine = specification.engine {
       model = try engine.makeEngine(
-        model: try setup.lammpsModel(cutoff: specification.cutoff, accuracy: accuracy))
+        model: try setup.lammpsModel(cutoff: specification.cutoff, accuracy: accuracy),
+        isInterrupted: isInterrupted)
     } else {
       model = setup.makeModel(
         lattice: structure.lattice, cutoff: specification.cutoff, accuracy: accuracy)
@@ -102,6 +106,12 @@ struct ModelledStructure {
   private static let momentaryKeys: Set = [
     "energy", "free_energy", "stress", "virial", "step", "time_fs", "segment",
   ]
+
+  /// What happened to the programs of an engine that the user ought to know, one sentence each.
+  var remarks: [String] {
+    ((model as? any Engine)?.events ?? []).filter { $0.kind == .failed || $0.kind == .incomplete }
+      .map(\.description)
+  }
 
   /// A column of vectors with a value for every atom, zero for empty sites.
   func column(_ name: String, _ values: [SIMD3<Double>]) -> Column {

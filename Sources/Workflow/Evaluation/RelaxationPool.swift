@@ -16,7 +16,10 @@ struct RelaxationPool {
   /// Built-in models evaluated at the same time.
   let threads: Int
 
-  /// Relaxations that wait for an engine together, at most: more than it has clients.
+  /// Copies of an engine's program, all of which are to have work.
+  var clients = 1
+
+  /// Relaxations that wait for an engine together, at most, unless it has more clients.
   private static let engineWidth = 64
 
   /// A structure to evaluate.
@@ -41,7 +44,8 @@ struct RelaxationPool {
     finished: (Int, RelaxationOutcome) throws -> Void
   ) throws {
     guard !items.isEmpty else { return }
-    let workers = min(items.count, engine == nil ? threads : RelaxationPool.engineWidth)
+    let workers = min(
+      items.count, engine == nil ? threads : max(RelaxationPool.engineWidth, clients))
     let exchange = EvaluationExchange(itemCount: items.count, workers: workers)
     let relaxation = relaxation
     for worker in 0..<workers {

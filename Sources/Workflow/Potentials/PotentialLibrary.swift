@@ -26,6 +26,9 @@ public enum PotentialLibrary {
     }
   }
 
+  /// Whether a name is that of a file.
+  static func isFile(_ name: String) -> Bool { name.hasSuffix(".yaml") || name.hasSuffix(".yml") }
+
   /// The set with a name, or of a file.
   ///
   /// - Parameter name: A name of a shipped set, or a path that ends in `.yaml` or `.yml`.
@@ -33,7 +36,7 @@ public enum PotentialLibrary {
   /// - Throws: ``InputErrors`` for a file that cannot be read; ``InputError`` with the nearest name for a
   ///   name that does not exist.
   public static func set(named name: String) throws -> PotentialFile {
-    if name.hasSuffix(".yaml") || name.hasSuffix(".yml") {
+    if isFile(name) {
       return try PotentialFile(parsing: readText(name), file: name)
     }
     if let entry = shippedTexts.first(where: { $0.name == name.lowercased() }) {
