@@ -41,9 +41,9 @@ extension EngineSpecification {
     case .awaited(let address): source = .awaited(address)
     case .launched(let template): source = .launched(template)
     case .ase(let calculator, let arguments):
-      let python = try python ?? ASEClient.python()
-      try ASEClient.check(calculator, python: python, seconds: limits.startSeconds)
-      source = .launched(ASEClient.command(calculator, arguments, python: python))
+      let interpreter = try python ?? ASEClient.python()
+      try ASEClient.check(calculator, python: interpreter, seconds: limits.startSeconds)
+      source = .launched(ASEClient.command(calculator, arguments, python: interpreter))
     }
     let server = try IPIServer(source, limits: limits, start: structure)
     server.stress = stress

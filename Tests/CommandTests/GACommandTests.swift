@@ -1,3 +1,4 @@
+import CellgenTestSupport
 import Foundation
 import Testing
 

@@ -78,16 +78,16 @@ private let hasPython = ["/usr/bin/python3", "/usr/local/bin/python3"].contains 
   @Test("an interruption does not wait for a program that works on a step", .enabled(if: hasPython))
   func interruptedRelaxation() async throws {
     try await withTemporaryFolder { folder in
-      let energy = try energy(folder, springs(folder, hangsFrom: 2))
+      let second = try energy(folder, springs(folder, hangsFrom: 2))
       let run = try RelaxRun(
-        RelaxSpecification(energy: energy), isInterrupted: interruption(folder, after: 2))
+        RelaxSpecification(energy: second), isInterrupted: interruption(folder, after: 2))
       let began = ContinuousClock().now
       let result = try run(in: OutputFolder("\(folder)/out"))
       #expect(result.ending == .stopped && result.last.number == 0)
       #expect(ContinuousClock().now - began < .seconds(30))
 
       try FileManager.default.removeItem(atPath: "\(folder)/calls")
-      let first = try self.energy(folder, springs(folder, hangsFrom: 1))
+      let first = try energy(folder, springs(folder, hangsFrom: 1))
       let none = try RelaxRun(
         RelaxSpecification(energy: first), isInterrupted: interruption(folder, after: 1))
       #expect(throws: RelaxRun.Interrupted.self) { try none(in: OutputFolder("\(folder)/none")) }

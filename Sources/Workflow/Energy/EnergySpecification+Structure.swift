@@ -1,5 +1,6 @@
 internal import Analysis
 internal import Crystal
+internal import Engines
 internal import StructureIO
 
 extension EnergySpecification {
