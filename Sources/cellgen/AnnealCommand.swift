@@ -36,7 +36,7 @@ struct AnnealCommand: AsyncParsableCommand {
         cellgen anneal host/problem.yaml --lowest 300 --out hot
         cellgen anneal host/problem.yaml --temperatures 1000,3000,9000 --out three
         cellgen anneal host/problem.yaml --chemical-potential Mg=0,Zn=1 --out open
-        cellgen anneal host/problem.yaml --objective sqs --shells 1 --target 0 --out random
+        cellgen anneal host/problem.yaml --objective sqs --shells 1 --out random
         cellgen anneal --resume hot --rounds 3000
 
       Results: thermodynamics.csv, occupancy.csv, short_range_order.csv, energies.csv (or sqs.csv), \

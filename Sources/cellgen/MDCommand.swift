@@ -23,7 +23,8 @@ struct MDCommand: ParsableCommand {
 
         cellgen prototype rocksalt --supercell 1x1x1
         cellgen md prototype/host.extxyz --temperature 300 --time 50fs
-        cellgen md prototype/host.extxyz --time 20fs,20fs --temperature 300..900,900 --out heat
+        cellgen md prototype/host.extxyz --time 20fs,20fs \\
+          --temperature 300..900,900 --out heat
 
       Results: trajectory.extxyz with velocities [Å/fs], thermo.csv, final.extxyz, figures/ and \
       summary.json. Equal settings and seed give the same bytes, also after an interruption and --resume; \
