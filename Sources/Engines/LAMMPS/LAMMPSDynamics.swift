@@ -207,7 +207,7 @@ public struct LAMMPSDynamics: Sendable {
   }
 
   /// bar per eV/Å³ in LAMMPS.
-  private static let bars = 1.6021765e6
+  static let bars = 1.6021765e6
 
   /// The fixes of a stretch and their names.
   private func integration(

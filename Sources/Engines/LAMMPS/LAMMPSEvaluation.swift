@@ -54,9 +54,6 @@ struct LAMMPSEvaluation: EvaluationProgram {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  /// bar per eV/Å³ in LAMMPS.
-  private static let bars = 1.6021765e6
-
   func result(in folder: String, for configuration: Configuration) throws -> CommandResult {
     let numbers = try numbers(folder, Name.energy)
     let rows = try LAMMPSDump.rows(text(folder, Name.forces), width: 4)
@@ -70,7 +67,7 @@ struct LAMMPSEvaluation: EvaluationProgram {
     }
     let frame = LowerTriangularFrame(configuration.lattice)
     // The virial pressure of LAMMPS, xx, yy, zz, xy, xz, yz, is minus the stress.
-    let s = numbers[2...].map { -$0 * numbers[1] / LAMMPSEvaluation.bars }
+    let s = numbers[2...].map { -$0 * numbers[1] / LAMMPSDynamics.bars }
     let strain = [SIMD3(s[0], s[3], s[4]), SIMD3(s[3], s[1], s[5]), SIMD3(s[4], s[5], s[2])]
     return CommandResult(
       evaluation: Evaluation(
