@@ -66,7 +66,8 @@ public struct GARun: Sendable {
     if specification.allowCharge { request.chargePolicy = .background }
     formula = request.composition.map { "\($0)" }
     try specification.validateEvaluation()
-    problem = try ArrangementProblem(request)
+    let problem = try ArrangementProblem(request)
+    self.problem = problem
     guard !problem.activeSites.isEmpty else {
       throw InputError(
         "every site is fixed: there is nothing to arrange", hint: "allow several species on a site")
