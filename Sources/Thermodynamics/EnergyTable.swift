@@ -31,7 +31,8 @@ public struct EnergyTable: Hashable, Sendable {
 
   /// Reads tables into one.
   ///
-  /// A name that stands in several tables gets that of its folder before it: `charged/001`.
+  /// If a name stands in several tables, all names of these get that of their folder before them:
+  /// `charged/001`.
   ///
   /// - Parameter tables: Name and text of each file.
   /// - Throws: ``InputErrors`` with everything that is wrong, each with `file:line`.
@@ -47,9 +48,11 @@ public struct EnergyTable: Hashable, Sendable {
     var uses: [String: Int] = [:]
     for entry in parts.flatMap(\.entries) { uses[entry.id, default: 0] += 1 }
     entries = parts.flatMap { part in
-      part.entries.map { entry in
+      guard part.entries.contains(where: { uses[$0.id] ?? 0 > 1 }) else { return part.entries }
+      let prefix = EnergyTable.shortName(part.file)
+      return part.entries.map { entry in
         var entry = entry
-        if uses[entry.id] ?? 0 > 1 { entry.id = "\(EnergyTable.shortName(part.file))/\(entry.id)" }
+        entry.id = "\(prefix)/\(entry.id)"
         return entry
       }
     }

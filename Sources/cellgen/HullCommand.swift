@@ -22,7 +22,7 @@ struct HullCommand: ParsableCommand {
       voltages against the row of the pure ion. All other rows give a phase diagram of any number of \
       components.
 
-      Several tables are joined; names that stand in more than one get their folder: charged/001.
+      Several tables are joined; where a name stands in two, names get their folder: charged/001.
 
       Examples, the first with a table that comes with cellgen if the folder has none:
 

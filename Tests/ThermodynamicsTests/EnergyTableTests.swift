@@ -12,7 +12,7 @@ import Testing
       ("runs/charged/energies.csv", header + "1,MnO2,-1,a.cif\n2,MnO2,-2,/b.cif\n"),
       ("full/energies.csv", header + "1,MgMnO2,-3,\n"), ("mg.csv", header + "Mg,Mg,-1,mg.cif\n"),
     ])
-    #expect(table.entries.map(\.id) == ["charged/1", "2", "full/1", "Mg"])
+    #expect(table.entries.map(\.id) == ["charged/1", "charged/2", "full/1", "Mg"])
     #expect(table.entries.map(\.structure) == ["runs/charged/a.cif", "/b.cif", "", "mg.cif"])
     let twice = #expect(throws: InputErrors.self) {
       try EnergyTable(joining: [
