@@ -5,12 +5,13 @@ import Testing
 @Suite struct LowerTriangularFrameTests {
   /// The skewed cell with its vectors along no axis.
   private func lattice(mirrored: Bool) throws -> Lattice {
-    let axes = [SIMD3(2.0, 1, 2) / 3, SIMD3(-2, 2, 1) / 3, SIMD3(-1, -2, 2) / 3]
+    let axes: [SIMD3<Double>] = [SIMD3(2, 1, 2) / 3, SIMD3(-2, 2, 1) / 3, SIMD3(-1, -2, 2) / 3]
     let sign = mirrored ? -1.0 : 1.0
-    let vectors = skewedLattice.vectors.map {
-      sign * ($0.x * axes[0] + $0.y * axes[1] + $0.z * axes[2])
+    func turned(_ v: SIMD3<Double>) -> SIMD3<Double> {
+      sign * (v.x * axes[0] + v.y * axes[1] + v.z * axes[2])
     }
-    return try Lattice(a: vectors[0], b: vectors[1], c: vectors[2])
+    let own = skewedLattice
+    return try Lattice(a: turned(own.a), b: turned(own.b), c: turned(own.c))
   }
 
   @Test("what is turned and turned back is the same, lattices too", arguments: [false, true])
@@ -33,7 +34,7 @@ import Testing
   @Test("a tensor gives the same number with vectors turned along", arguments: [false, true])
   func tensor(mirrored: Bool) throws {
     let frame = LowerTriangularFrame(try lattice(mirrored: mirrored))
-    let turned = [SIMD3(1.0, 2, 3), SIMD3(-4, 5, 6), SIMD3(7, 8, -9)]
+    let turned: [SIMD3<Double>] = [SIMD3(1, 2, 3), SIMD3(-4, 5, 6), SIMD3(7, 8, -9)]
     let (u, v) = (SIMD3(0.3, -1.2, 2.5), SIMD3(1.1, 0.7, -0.4))
     func product(_ u: SIMD3<Double>, _ tensor: [SIMD3<Double>], _ v: SIMD3<Double>) -> Double {
       u.x * dot(tensor[0], v) + u.y * dot(tensor[1], v) + u.z * dot(tensor[2], v)

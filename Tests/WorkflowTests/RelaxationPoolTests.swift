@@ -20,8 +20,10 @@ import Testing
     func stop() {}
   }
 
-  @Test("every client of an engine has work", arguments: [1, 100])
-  func width(clients: Int) throws {
+  @Test(
+    "every client of an engine has work, and one client one structure at a time",
+    arguments: [(1, 1), (2, 8), (100, 150)])
+  func width(clients: Int, expected: Int) throws {
     let item = RelaxationPool.Item(
       configuration: Configuration(
         lattice: skewedLattice, species: [Species(.oxygen)], positions: [.zero]))
@@ -31,6 +33,6 @@ import Testing
       [RelaxationPool.Item](repeating: item, count: 150), engine: engine, isInterrupted: { false }
     ) { _, _ in done += 1 }
     #expect(done == 150)
-    #expect(engine.batches.max() == max(64, clients))
+    #expect(engine.batches.max() == expected)
   }
 }
