@@ -51,8 +51,8 @@ public struct HistogramChart: Sendable {
   var bins: (start: Double, width: Double, count: Int) {
     let values = series.flatMap(\.values).filter(\.isFinite)
     guard let least = values.min(), let most = values.max() else { return (0, 1, 1) }
-    // Equal values, such as those of a crystal, get bins of a hundredth of themselves.
-    let smallest = max(0.01 * max(least.magnitude, most.magnitude), 1e-6)
+    // Equal values, such as those of a crystal, get bins of a five-hundredth of themselves.
+    let smallest = max(0.002 * max(least.magnitude, most.magnitude), 1e-6)
     let width = max(binWidth ?? HistogramChart.rounded(max((most - least) / 40, smallest)), 1e-9)
     let first = (least / width + 1e-9).rounded(.down)
     let last = (most / width + 1e-9).rounded(.down)
