@@ -105,7 +105,7 @@ let package = Package(
       name: "cellgen-bench",
       dependencies: [
         "Crystal", "Symmetry", "StructureIO", "Building", "Arrangement", "Energetics", "Dynamics",
-        "Engines", "Search", "Thermodynamics", "Workflow",
+        "Engines", "Search", "Thermodynamics", "Analysis", "Workflow",
       ]),
 
     .target(name: "CellgenTestSupport", dependencies: ["Crystal"]),

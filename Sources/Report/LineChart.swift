@@ -41,6 +41,12 @@ public struct LineChart: Sendable {
       case line
       /// Hollow points, for targets and references.
       case hollow
+      /// A line without points, for functions.
+      case curve
+      /// A dashed line without points, for fits.
+      case dashes
+      /// Points without a line.
+      case points
     }
 
     /// A curve.
@@ -147,8 +153,11 @@ public struct LineChart: Sendable {
     func place(_ point: Point) -> (x: Double, y: Double) {
       (frame.x(onAxis(point.x)), frame.y(point.y))
     }
-    if series.style == .line {
-      canvas.polyline(points.map(place), stroke: colour, width: 1.6)
+    switch series.style {
+    case .line, .curve: canvas.polyline(points.map(place), stroke: colour, width: 1.6)
+    case .dashes:
+      canvas.polyline(points.map(place), stroke: colour, width: 1.6, dashes: LineChart.dashes)
+    case .hollow, .points: break
     }
     for point in points {
       let (x, y) = place(point)
@@ -162,10 +171,14 @@ public struct LineChart: Sendable {
         }
       }
       switch series.style {
-      case .line: canvas.circle(x, y, radius: 2.6, fill: colour)
+      case .line, .points: canvas.circle(x, y, radius: 2.6, fill: colour)
       case .hollow:
         canvas.circle(x, y, radius: 4.5, fill: "none", stroke: colour, strokeWidth: 1.4)
+      case .curve, .dashes: break
       }
     }
   }
+
+  /// Lengths of dashes and gaps.
+  static let dashes = "5 4"
 }
