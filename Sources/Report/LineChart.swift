@@ -35,22 +35,29 @@ public struct LineChart: Sendable {
     /// Whether points are joined.
     public let style: Style
 
+    /// Standard errors of the points, drawn as a band around the curve; nil for none.
+    public let band: [Double]?
+
     /// How points are drawn.
     public enum Style: Hashable, Sendable {
       /// Points joined by a line.
       case line
+      /// A line through points that are too many to be seen.
+      case curve
       /// Hollow points, for targets and references.
       case hollow
     }
 
     /// A curve.
     public init(
-      name: RichText, points: [Point], element: Element? = nil, style: Style = .line
+      name: RichText, points: [Point], element: Element? = nil, style: Style = .line,
+      band: [Double]? = nil
     ) {
       self.name = name
       self.points = points
       self.element = element
       self.style = style
+      self.band = band
     }
   }
 
@@ -147,7 +154,8 @@ public struct LineChart: Sendable {
     func place(_ point: Point) -> (x: Double, y: Double) {
       (frame.x(onAxis(point.x)), frame.y(point.y))
     }
-    if series.style == .line {
+    drawBand(of: series, colour, frame, &canvas)
+    if series.style != .hollow {
       canvas.polyline(points.map(place), stroke: colour, width: 1.6)
     }
     for point in points {
@@ -163,6 +171,7 @@ public struct LineChart: Sendable {
       }
       switch series.style {
       case .line: canvas.circle(x, y, radius: 2.6, fill: colour)
+      case .curve: break
       case .hollow:
         canvas.circle(x, y, radius: 4.5, fill: "none", stroke: colour, strokeWidth: 1.4)
       }

@@ -1,74 +1,49 @@
 public import Crystal
 
-#if canImport(Glibc)
-  internal import Glibc
-#else
-  internal import Darwin
-#endif
-
 /// How many neighbours the atoms of an element have, and at what angles.
 public struct LocalOrder: Sendable {
   /// The atoms in the middle.
   public let centre: Element
 
-  /// Their neighbours.
-  public let neighbour: Element
-
-  /// Distance up to which atoms are neighbours, Å.
-  public let cutoff: Double
+  /// Their neighbours; nil for neighbours of any element.
+  public let neighbour: Element?
 
   /// Atoms with 0, 1, 2, … neighbours.
   public let histogram: [Int]
 
-  /// Angles neighbour–centre–neighbour in bins of 2°, from 0 to 180.
-  public let angles: [Int]
+  /// Angles neighbour–centre–neighbour.
+  public let angles: AngleHistogram
 
-  /// Mean and standard deviation of these angles, degrees; nil without any.
-  public let angle: (mean: Double, deviation: Double)?
+  /// Mean distance of the neighbours, Å; nil without any.
+  public let meanDistance: Double?
 
   /// Counts neighbours.
   ///
   /// - Parameters:
-  ///   - lattice: The cell.
-  ///   - positions: Any images.
-  ///   - atoms: What they are.
+  ///   - shells: The neighbours of all atoms.
   ///   - centre: The atoms in the middle.
-  ///   - neighbour: Their neighbours.
-  ///   - cutoff: Å.
-  public init(
-    _ lattice: Lattice, positions: [Fractional], atoms: [Element], centre: Element,
-    neighbour: Element, cutoff: Double
-  ) {
-    let grid = NeighbourGrid(lattice: lattice, positions: positions, radius: cutoff)
+  ///   - neighbour: Their neighbours; nil for neighbours of any element.
+  public init(_ shells: NeighbourShells, centre: Element, neighbour: Element?) {
     var histogram: [Int] = []
-    var angles = [Int](repeating: 0, count: 90)
-    var (count, sum, squares) = (0.0, 0.0, 0.0)
-    for (i, position) in positions.enumerated() where atoms[i] == centre {
-      var bonds: [SIMD3<Double>] = []
-      grid.forEach(near: position, within: cutoff) { other in
-        guard atoms[other.index] == neighbour, other.distance > 0 else { return }
-        bonds.append(other.vector / other.distance)
+    var angles = AngleHistogram()
+    var (sum, count) = (0.0, 0)
+    for atom in shells.atoms.indices where shells.atoms[atom] == centre {
+      let bonds = shells.neighbours[atom].filter {
+        neighbour == nil || shells.atoms[$0.atom] == neighbour
       }
       while histogram.count <= bonds.count { histogram.append(0) }
       histogram[bonds.count] += 1
-      for j in bonds.indices {
-        for k in 0..<j {
-          let angle = acos(max(-1, min(1, dot(bonds[j], bonds[k])))) * 180 / Double.pi
-          angles[min(89, Int(angle / 2))] += 1
-          count += 1
-          sum += angle
-          squares += angle * angle
-        }
+      for (position, bond) in bonds.enumerated() {
+        sum += bond.distance
+        count += 1
+        for other in bonds[..<position] { angles.add(bond.vector, other.vector) }
       }
     }
     self.centre = centre
     self.neighbour = neighbour
-    self.cutoff = cutoff
     self.histogram = histogram
     self.angles = angles
-    let mean = sum / max(1, count)
-    angle =
-      count == 0 ? nil : (mean, max(0, squares / count - mean * mean).squareRoot())
+    meanDistance = count > 0 ? sum / Double(count) : nil
   }
 
   /// The mean number of neighbours.
@@ -77,9 +52,7 @@ public struct LocalOrder: Sendable {
     let neighbours = histogram.enumerated().reduce(0) { $0 + $1.offset * $1.element }
     return Double(neighbours) / Double(max(1, atoms))
   }
-}
 
-extension LocalOrder {
   /// The nearest two atoms, if they are nearer than a distance.
   ///
   /// - Parameters:
