@@ -42,10 +42,14 @@ public struct LineChart: Sendable {
     public enum Style: Hashable, Sendable {
       /// Points joined by a line.
       case line
-      /// A line through points that are too many to be seen.
-      case curve
       /// Hollow points, for targets and references.
       case hollow
+      /// A line without points, for functions.
+      case curve
+      /// A dashed line without points, for fits.
+      case dashes
+      /// Points without a line.
+      case points
     }
 
     /// A curve.
@@ -155,8 +159,11 @@ public struct LineChart: Sendable {
       (frame.x(onAxis(point.x)), frame.y(point.y))
     }
     drawBand(of: series, colour, frame, &canvas)
-    if series.style != .hollow {
-      canvas.polyline(points.map(place), stroke: colour, width: 1.6)
+    switch series.style {
+    case .line, .curve: canvas.polyline(points.map(place), stroke: colour, width: 1.6)
+    case .dashes:
+      canvas.polyline(points.map(place), stroke: colour, width: 1.6, dashes: LineChart.dashes)
+    case .hollow, .points: break
     }
     for point in points {
       let (x, y) = place(point)
@@ -170,11 +177,14 @@ public struct LineChart: Sendable {
         }
       }
       switch series.style {
-      case .line: canvas.circle(x, y, radius: 2.6, fill: colour)
-      case .curve: break
+      case .line, .points: canvas.circle(x, y, radius: 2.6, fill: colour)
       case .hollow:
         canvas.circle(x, y, radius: 4.5, fill: "none", stroke: colour, strokeWidth: 1.4)
+      case .curve, .dashes: break
       }
     }
   }
+
+  /// Lengths of dashes and gaps.
+  static let dashes = "5 4"
 }

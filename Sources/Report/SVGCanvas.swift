@@ -88,6 +88,15 @@ struct SVGCanvas {
       "<polygon points=\"\(list)\" fill=\"\(fill)\" fill-opacity=\"\(coordinate(opacity))\"/>")
   }
 
+  /// A path of SVG commands, filled without seams beside its neighbours or as a line.
+  mutating func area(_ commands: String, fill: String, stroke: String? = nil, width: Double = 1) {
+    guard !commands.isEmpty else { return }
+    add(
+      "<path d=\"\(commands)\" fill=\"\(fill)\""
+        + (stroke.map { strokeAttributes($0, width, nil) } ?? " shape-rendering=\"crispEdges\"")
+        + "/>")
+  }
+
   /// Crosses in one path, the shortest spelling of thousands of them.
   mutating func crosses(
     _ points: [(x: Double, y: Double)], radius: Double, stroke: String, width: Double,
