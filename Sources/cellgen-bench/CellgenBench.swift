@@ -27,6 +27,7 @@ struct CellgenBench {
     if arguments.first == "force-field" {
       return printTable(try ForceFieldBench.rows() + [memoryRow()])
     }
+    if arguments.first == "analysis" { return printTable(try PairBench.rows() + [memoryRow()]) }
     var rows: [Row] = []
     let problem = try ArrangementProblem(
       ProblemFile(parsing: BuiltInProblem.text, file: BuiltInProblem.name).specification)
@@ -43,6 +44,7 @@ struct CellgenBench {
     rows.append(memoryRow())
     // These need more memory than the rest.
     rows += try ForceFieldBench.rows()
+    rows += try PairBench.rows()
     printTable(rows)
   }
 

@@ -91,6 +91,10 @@ import Testing
         "structures/025.vasp": "Mg8Al16O32 56", "tenth.lmp": "Mg8Al16O32 56",
       ]
     ),
+    ("rdf", ["pack.extxyz": "Si60O120 180"]),
+    ("coordination", ["prototype/host.extxyz": "Ti24O48 72"]),
+    ("sites", ["spinel/host.extxyz": "Mn16Zn8O32 72"]),
+    ("report", [:]),
   ]
 
   @Test(
