@@ -16,9 +16,11 @@ import Testing
     try Program.inFolder { cellgen in
       try cellgen.write(RDFCommandTests.magnesia(4.2), to: "m.extxyz")
       for (name, options) in [
-        ("minimum", []), ("cutoff", ["--cutoff", "O-Mg=2.6"]), ("voronoi", ["--method", "voronoi"]),
+        ("minimum", []), ("cutoff", ["--cutoff", "O-Mg=2.6"]),
+        ("voronoi", ["--method", "voronoi"]),
       ] {
-        let result = try cellgen.run(["coordination", "m.extxyz", "--out", name, "--json"] + options)
+        let result = try cellgen.run(
+          ["coordination", "m.extxyz", "--out", name, "--json"] + options)
         #expect(result.status == 0, "\(result.errors)")
         let json = try result.json
         let shells = try rows("coordination", json)
@@ -28,7 +30,8 @@ import Testing
           #expect(shell["histogram"] as? [Double] == [0, 0, 0, 0, 0, 0, 1])
           #expect(abs((shell["mean_distance_A"] as? Double ?? 0) - 2.1) < 1e-6)
         }
-        #expect(shells[0]["cutoff_A"] as? Double == (name == "cutoff" ? 2.6 : nil) || name == "minimum")
+        #expect(
+          shells[0]["cutoff_A"] as? Double == (name == "cutoff" ? 2.6 : nil) || name == "minimum")
         let links = try rows("polyhedra", json)
         // Four octahedra: 12 neighbours across edges, 6 across corners, each pair once.
         #expect(links[0]["edges"] as? Double == 24 && links[0]["corners"] as? Double == 12)
@@ -45,7 +48,8 @@ import Testing
       let frames = [1, 1.01, 1.03].map { RDFCommandTests.magnesia(4.2, scale: $0) }
       try cellgen.write(frames.joined(), to: "t.extxyz")
       let result = try cellgen(
-        "coordination", "t.extxyz", "--cutoff", "Mg-O=2.15", "--rings", "Mg-O", "--largest-ring", "4")
+        "coordination", "t.extxyz", "--cutoff", "Mg-O=2.15", "--rings", "Mg-O", "--largest-ring",
+        "4")
       #expect(result.status == 0, "\(result.errors)")
       // 2.1 and 2.121 Å are within the cutoff, 2.163 Å is not.
       #expect(result.output.contains("4.000 ± 2.000"))

@@ -7,7 +7,8 @@ import Testing
   static func magnesia(_ edge: Double, scale: Double = 1) -> String {
     let corners = [[0, 0, 0], [0, 1, 1], [1, 0, 1], [1, 1, 0]]
     let h = edge / 2 * scale
-    let lines = corners.map { "Mg \(Double($0[0]) * h) \(Double($0[1]) * h) \(Double($0[2]) * h)" }
+    let lines =
+      corners.map { "Mg \(Double($0[0]) * h) \(Double($0[1]) * h) \(Double($0[2]) * h)" }
       + corners.map { "O \(Double($0[0] + 1) * h) \(Double($0[1]) * h) \(Double($0[2]) * h)" }
     let e = edge * scale
     return "8\nLattice=\"\(e) 0 0 0 \(e) 0 0 0 \(e)\" Properties=species:S:1:pos:R:3\n"
@@ -97,7 +98,8 @@ import Testing
         to: "one.extxyz")
       let frames = [
         RDFCommandTests.magnesia(4.2),
-        RDFCommandTests.magnesia(4.2).replacingOccurrences(of: "Mg 0.0 0.0 0.0", with: "O 0.0 0.0 0.0"),
+        RDFCommandTests.magnesia(4.2).replacingOccurrences(
+          of: "Mg 0.0 0.0 0.0", with: "O 0.0 0.0 0.0"),
       ]
       try cellgen.write(frames.joined(), to: "changing.extxyz")
       for (arguments, status, text) in [

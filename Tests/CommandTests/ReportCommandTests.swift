@@ -28,10 +28,16 @@ import Testing
   func hostile() throws {
     try Program.inFolder { cellgen in
       let attack = "<script>alert(1)</script>\"'&"
-      try cellgen.write("a,\"<b>\"\n\"\(attack.replacingOccurrences(of: "\"", with: "\"\""))\",1\n", to: "x/<i>.csv")
+      try cellgen.write(
+        "a,\"<b>\"\n\"\(attack.replacingOccurrences(of: "\"", with: "\"\""))\",1\n", to: "x/<i>.csv"
+      )
       try cellgen.write("<svg onload=\"alert(1)\"></svg>", to: "x/figures/bad.svg")
-      try cellgen.write("<svg xmlns=\"http://www.w3.org/2000/svg\"><text>fine</text></svg>", to: "x/figures/good.svg")
-      try cellgen.write("{\"command\": \"<img>\", \"warnings\": [\"<u>\"], \"x\": \"</main>\"}", to: "x/summary.json")
+      try cellgen.write(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\"><text>fine</text></svg>",
+        to: "x/figures/good.svg")
+      try cellgen.write(
+        "{\"command\": \"<img>\", \"warnings\": [\"<u>\"], \"x\": \"</main>\"}",
+        to: "x/summary.json")
       try cellgen.write("not a structure <em>", to: "x/final.extxyz")
       let result = try cellgen("report", "x")
       #expect(result.status == 0, "\(result.errors)")

@@ -2,7 +2,8 @@ import Foundation
 import Testing
 
 @Suite struct SitesCommandTests {
-  private func occupancy(_ json: [String: Any], _ label: String, _ species: String) throws -> Double {
+  private func occupancy(_ json: [String: Any], _ label: String, _ species: String) throws -> Double
+  {
     let labels = try #require(json["occupancy"] as? [String: [String: Double]])
     return labels[label]?[species] ?? 0
   }
@@ -16,7 +17,10 @@ import Testing
           "s\(inversion)", "--quiet")
         #expect(built.status == 0, "\(built.errors)")
       }
-      #expect(try cellgen("rattle", "s0.25/host.cif", "--deviation", "0.05", "--seed", "1", "--out", "moved.vasp").status == 0)
+      #expect(
+        try cellgen(
+          "rattle", "s0.25/host.cif", "--deviation", "0.05", "--seed", "1", "--out", "moved.vasp"
+        ).status == 0)
       for (arguments, expected) in [
         (["s0/host.extxyz"], 0.0), (["s0.25/host.extxyz"], 0.25), (["s1/host.extxyz"], 1),
         (["moved.vasp", "--parent", "s0/host.extxyz"], 0.25),
@@ -24,7 +28,8 @@ import Testing
         let result = try cellgen.run(["sites", "--json"] + arguments)
         #expect(result.status == 0, "\(result.errors)")
         let json = try result.json
-        #expect(abs((json["degree_of_inversion"] as? Double ?? -1) - expected) < 1e-9, "\(arguments)")
+        #expect(
+          abs((json["degree_of_inversion"] as? Double ?? -1) - expected) < 1e-9, "\(arguments)")
         #expect(abs(try occupancy(json, "8a", "Al") - expected) < 1e-9)
         #expect(abs(try occupancy(json, "16d", "Mg") - expected / 2) < 1e-9)
         #expect(try occupancy(json, "16c", "Va") == 1)
@@ -46,7 +51,8 @@ import Testing
   func order() throws {
     try Program.inFolder { cellgen in
       // Rocksalt whose cations alternate along z: (001) layers of Mg and Zn.
-      let text = RDFCommandTests.magnesia(4.2).replacingOccurrences(of: "pos:R:3", with: "pos:R:3:label:S:1")
+      let text = RDFCommandTests.magnesia(4.2).replacingOccurrences(
+        of: "pos:R:3", with: "pos:R:3:label:S:1")
       let lines = text.split(separator: "\n", omittingEmptySubsequences: true).enumerated().map {
         index, line -> String in
         guard index > 1 else { return String(line) }

@@ -5,8 +5,8 @@ public struct LocalOrder: Sendable {
   /// The atoms in the middle.
   public let centre: Element
 
-  /// Their neighbours; nil for neighbours of any element.
-  public let neighbour: Element?
+  /// Their neighbours.
+  public let neighbours: Set<Element>
 
   /// Atoms with 0, 1, 2, … neighbours.
   public let histogram: [Int]
@@ -22,15 +22,13 @@ public struct LocalOrder: Sendable {
   /// - Parameters:
   ///   - shells: The neighbours of all atoms.
   ///   - centre: The atoms in the middle.
-  ///   - neighbour: Their neighbours; nil for neighbours of any element.
-  public init(_ shells: NeighbourShells, centre: Element, neighbour: Element?) {
+  ///   - neighbours: Elements of the neighbours that count.
+  public init(_ shells: NeighbourShells, centre: Element, neighbours: Set<Element>) {
     var histogram: [Int] = []
     var angles = AngleHistogram()
     var (sum, count) = (0.0, 0)
     for atom in shells.atoms.indices where shells.atoms[atom] == centre {
-      let bonds = shells.neighbours[atom].filter {
-        neighbour == nil || shells.atoms[$0.atom] == neighbour
-      }
+      let bonds = shells.neighbours[atom].filter { neighbours.contains(shells.atoms[$0.atom]) }
       while histogram.count <= bonds.count { histogram.append(0) }
       histogram[bonds.count] += 1
       for (position, bond) in bonds.enumerated() {
@@ -40,7 +38,7 @@ public struct LocalOrder: Sendable {
       }
     }
     self.centre = centre
-    self.neighbour = neighbour
+    self.neighbours = neighbours
     self.histogram = histogram
     self.angles = angles
     meanDistance = count > 0 ? sum / Double(count) : nil

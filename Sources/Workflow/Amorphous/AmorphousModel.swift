@@ -58,7 +58,7 @@ public struct AmorphousModel {
           cutoffs: [.init(cation.symbol, anion.symbol, shell.end)])
         orders += [(cation, anion), (anion, cation)].map { centre, neighbour in
           Neighbourhood(
-            order: LocalOrder(neighbours, centre: centre, neighbour: neighbour),
+            order: LocalOrder(neighbours, centre: centre, neighbours: [neighbour]),
             neighbour: neighbour, shell: shell)
         }
       }

@@ -6,8 +6,14 @@ struct CoordinationAverages {
   /// Neighbours of the atoms of one element.
   struct Shell: Hashable {
     var centre: Element
-    /// Nil for neighbours of any element.
-    var neighbour: Element?
+    /// One element, or all anions around a cation, or all cations around an anion.
+    var neighbours: Set<Element>
+
+    /// The element, or `anions` or `cations` where there are several.
+    var name: String {
+      guard neighbours.count > 1 else { return neighbours.first?.symbol ?? "-" }
+      return centre.isUsualAnion ? "cations" : "anions"
+    }
   }
 
   /// An angle.
@@ -64,8 +70,9 @@ struct CoordinationAverages {
     let all = partners.keys.sorted { ($0.isUsualAnion ? 1 : 0, $0) < ($1.isUsualAnion ? 1 : 0, $1) }
     shells = all.flatMap { centre -> [Shell] in
       let neighbours = (partners[centre] ?? []).sorted()
-      let each = neighbours.map { Shell(centre: centre, neighbour: $0) }
-      return neighbours.count > 1 ? each + [Shell(centre: centre, neighbour: nil)] : each
+      let each = neighbours.map { Shell(centre: centre, neighbours: [$0]) }
+      let opposite = Set(neighbours.filter { $0.isUsualAnion != centre.isUsualAnion })
+      return opposite.count > 1 ? each + [Shell(centre: centre, neighbours: opposite)] : each
     }
     angles = all.flatMap { centre -> [Angle] in
       let ends = (partners[centre] ?? []).sorted()
@@ -98,7 +105,7 @@ struct CoordinationAverages {
   mutating func add(_ neighbours: NeighbourShells) {
     var values: [Double] = []
     for shell in shells {
-      let order = LocalOrder(neighbours, centre: shell.centre, neighbour: shell.neighbour)
+      let order = LocalOrder(neighbours, centre: shell.centre, neighbours: shell.neighbours)
       let atoms = Double(max(1, order.histogram.reduce(0, +)))
       values += [order.meanNumber, order.meanDistance ?? 0]
       var shares = [Double](repeating: 0, count: CoordinationAverages.mostNeighbours + 1)

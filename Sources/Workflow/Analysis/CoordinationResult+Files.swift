@@ -18,7 +18,7 @@ extension CoordinationResult {
       object(
         [
           ("centre", .text(shell.centre.symbol)),
-          ("neighbour", .text(CoordinationResult.name(shell))),
+          ("neighbour", .text(shell.name)),
           ("cutoff_A", .optional(cutoff(shell))),
           ("histogram", .array(trimmed(means.shares(index)).map { .real($0.value) })),
         ] + pair("mean", means.number(index)) + pair("mean_distance_A", means.distance(index)))
@@ -80,7 +80,7 @@ extension CoordinationResult {
   }
 
   private var tables: [(name: String, text: String)] {
-    let names = averages.shells.map { [$0.centre.symbol, CoordinationResult.name($0)] }
+    let names = averages.shells.map { [$0.centre.symbol, $0.name] }
     let means = means
     let numbers = averages.shells.indices.map { index in
       names[index] + [cutoff(averages.shells[index]).map { fixed($0, 4) } ?? ""]
@@ -163,7 +163,7 @@ extension CoordinationResult {
       series: averages.shells.enumerated().filter { means.number($0.offset).value > 0 }
         .map { index, shell in
           BarChart.Series(
-            name: RichText(plain: "\(CoordinationResult.name(shell)) around \(shell.centre)"),
+            name: RichText(plain: "\(shell.name) around \(shell.centre)"),
             bars: trimmed(means.shares(index)).enumerated().map {
               BarChart.Bar(
                 place: $0.offset, value: 100 * $0.element.value,

@@ -28,7 +28,7 @@ public struct CoordinationResult {
     var warnings = warnings
     for (index, shell) in averages.shells.enumerated() where means.number(index).value > 14 {
       warnings.append(
-        "\(shell.centre) has \(fixed(means.number(index).value, 1)) \(CoordinationResult.name(shell)) "
+        "\(shell.centre) has \(fixed(means.number(index).value, 1)) \(shell.name) "
           + "around it: is the cutoff too long?")
     }
     self.warnings = warnings
@@ -37,13 +37,9 @@ public struct CoordinationResult {
   /// Number of frames.
   public var frameCount: Int { averages.frameCount }
 
-  static func name(_ shell: CoordinationAverages.Shell) -> String {
-    shell.neighbour?.symbol ?? "any"
-  }
-
-  /// The cutoff of a pair, Å; nil for Voronoi cells and neighbours of any element.
+  /// The cutoff of a pair, Å; nil for Voronoi cells and neighbours of several elements.
   func cutoff(_ shell: CoordinationAverages.Shell) -> Double? {
-    guard let neighbour = shell.neighbour else { return nil }
+    guard shell.neighbours.count == 1, let neighbour = shell.neighbours.first else { return nil }
     return cutoffs.first {
       [$0.first, $0.second].sorted() == [shell.centre.symbol, neighbour.symbol].sorted()
     }?.distance
@@ -76,7 +72,7 @@ public struct CoordinationResult {
       let number = means.number(index)
       let distance = means.distance(index)
       table.append([
-        shell.centre.symbol, CoordinationResult.name(shell),
+        shell.centre.symbol, shell.name,
         cutoff(shell).map { fixed($0, 3) } ?? "-", withError(number.value, number.error, 3),
         number.value > 0 ? withError(distance.value, distance.error, 3) : "-",
         shares.joined(separator: ", "),

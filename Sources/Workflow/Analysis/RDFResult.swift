@@ -219,20 +219,20 @@ public struct RDFResult {
     var figures = [
       (
         "radial_distribution",
-        chart(Array(functions.dropFirst()), distribution.distances, "/{r} (Å)", "/{g}(/{r})")
+        chart(Array(functions.dropFirst()), distribution.distances, "r (Å)", "g(r)")
       ),
       (
         "running_numbers",
-        chart(running, distribution.upperEnds, "/{r} (Å)", "Neighbours up to /{r}")
+        chart(running, distribution.upperEnds, "r (Å)", "Neighbours up to r")
       ),
       (
         "partial_structure_factors",
-        chart(partialFactors, wavenumbers, "/{q} (1/Å)", "/{S}(/{q}), Faber–Ziman")
+        chart(partialFactors, wavenumbers, "q (1/Å)", "S(q), Faber–Ziman")
       ),
     ]
     if !factors.isEmpty {
       figures.append(
-        ("structure_factor", chart(factors, wavenumbers, "/{q} (1/Å)", "/{S}(/{q})")))
+        ("structure_factor", chart(factors, wavenumbers, "q (1/Å)", "S(q)")))
     }
     return figures
   }

@@ -72,7 +72,7 @@ import Testing
     let (lattice, positions, atoms) = try rocksalt(2)
     let shells = NeighbourShells(
       lattice, positions: positions, atoms: atoms, cutoffs: [.init("Mg", "O", 2.5)])
-    let order = LocalOrder(shells, centre: try #require(magnesium), neighbour: oxygen)
+    let order = LocalOrder(shells, centre: try #require(magnesium), neighbours: [oxygen])
     #expect(order.histogram == [0, 0, 0, 0, 0, 0, 32] && order.meanNumber == 6)
     #expect(order.angles.counts[45] == 32 * 12 && order.angles.counts[89] == 32 * 3)
     #expect(abs((order.angles.mean ?? 0) - 108) < 1e-9)

@@ -63,14 +63,18 @@ import Testing
       let shells = shells(structure, [.init("Zn", "O", 2.1), .init("O", "Mn", 2.1)])
       let cells = structure.count / 56
       #expect(
-        LocalOrder(shells, centre: zinc, neighbour: .oxygen).histogram == [0, 0, 0, 0, 8 * cells])
-      let manganese = LocalOrder(shells, centre: manganese, neighbour: .oxygen)
+        LocalOrder(shells, centre: zinc, neighbours: [.oxygen]).histogram == [
+          0, 0, 0, 0, 8 * cells,
+        ])
+      let manganese = LocalOrder(shells, centre: manganese, neighbours: [.oxygen])
       #expect(manganese.histogram == [0, 0, 0, 0, 0, 0, 16 * cells] && manganese.meanNumber == 6)
       // At u = 0.2625 both bonds are a √3 (u − 1/8) long.
       #expect(abs((manganese.meanDistance ?? 0) - 8.5 * 3.0.squareRoot() * 0.1375) < 1e-9)
       #expect(
-        LocalOrder(shells, centre: .oxygen, neighbour: nil).histogram == [0, 0, 0, 0, 32 * cells])
-      #expect(LocalOrder(shells, centre: .oxygen, neighbour: zinc).histogram == [0, 32 * cells])
+        LocalOrder(shells, centre: .oxygen, neighbours: [zinc, manganese]).histogram == [
+          0, 0, 0, 0, 32 * cells,
+        ])
+      #expect(LocalOrder(shells, centre: .oxygen, neighbours: [zinc]).histogram == [0, 32 * cells])
       for (atom, neighbours) in shells.neighbours.enumerated() {
         for neighbour in neighbours {
           let back = shells.neighbours[neighbour.atom]
@@ -166,8 +170,8 @@ import Testing
     let shells = try NeighbourShells(
       structure.lattice, positions: structure.positions,
       atoms: structure.species.map(\.element), leastShare: 0.4)
-    #expect(LocalOrder(shells, centre: zinc, neighbour: .oxygen).meanNumber == 4)
-    #expect(LocalOrder(shells, centre: manganese, neighbour: .oxygen).meanNumber == 6)
+    #expect(LocalOrder(shells, centre: zinc, neighbours: [.oxygen]).meanNumber == 4)
+    #expect(LocalOrder(shells, centre: manganese, neighbours: [.oxygen]).meanNumber == 6)
     for (atom, neighbours) in shells.neighbours.enumerated() {
       for neighbour in neighbours {
         // The vector leads to the atom that it is said to lead to.
@@ -192,8 +196,9 @@ import Testing
     ).structure
     let shells = shells(structure, [.init("V", "O", 2.5), .init("Mg", "O", 2.8)])
     let v = try #require(Element(symbol: "V"))
-    #expect(abs(LocalOrder(shells, centre: v, neighbour: .oxygen).meanNumber - vanadium) < 1e-6)
+    #expect(abs(LocalOrder(shells, centre: v, neighbours: [.oxygen]).meanNumber - vanadium) < 1e-6)
     #expect(
-      abs(LocalOrder(shells, centre: magnesium, neighbour: .oxygen).meanNumber - expected) < 1e-6)
+      abs(LocalOrder(shells, centre: magnesium, neighbours: [.oxygen]).meanNumber - expected) < 1e-6
+    )
   }
 }
