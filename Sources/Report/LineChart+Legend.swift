@@ -15,7 +15,7 @@ extension LineChart {
       if let element = series.element {
         // The light grey of empty sites is too faint for a line.
         colours[series.name] = element.isVacancy ? Palette.grey : ofElements[element]
-      } else if series.style == .hollow {
+      } else if series.style == .hollow || series.style == .dashes {
         colours[series.name] = Palette.ink
       } else {
         colours[series.name] = free.isEmpty ? Palette.curves[index % Palette.curves.count] : free[0]
@@ -56,6 +56,11 @@ extension LineChart {
       case .line:
         canvas.line(x, y - 4, x + 22, y - 4, stroke: colour, width: 1.6)
         canvas.circle(x + 11, y - 4, radius: 2.6, fill: colour)
+      case .curve: canvas.line(x, y - 4, x + 22, y - 4, stroke: colour, width: 1.6)
+      case .dashes:
+        canvas.line(
+          x, y - 4, x + 22, y - 4, stroke: colour, width: 1.6, dashes: LineChart.dashes)
+      case .points: canvas.circle(x + 11, y - 4, radius: 2.6, fill: colour)
       case .hollow:
         canvas.circle(x + 11, y - 4, radius: 4.5, fill: "none", stroke: colour, strokeWidth: 1.4)
       }
@@ -85,5 +90,18 @@ extension LineChart {
       return [point.y - error, point.y + error]
     }
     return Axis(around: values + yInclude, margin: 0.05)
+  }
+}
+
+extension LineChart {
+  /// A band of one standard error to both sides of a curve.
+  func drawBand(
+    of series: Series, _ colour: String, _ frame: PlotFrame, _ canvas: inout SVGCanvas
+  ) {
+    guard let band = series.band else { return }
+    let ends = zip(series.points, band).filter { isShown($0) && $1.isFinite }
+    let upper = ends.map { (x: frame.x(onAxis($0.x)), y: frame.y($0.y + $1)) }
+    let lower = ends.map { (x: frame.x(onAxis($0.x)), y: frame.y($0.y - $1)) }
+    canvas.polygon(upper + lower.reversed(), fill: colour, opacity: 0.2)
   }
 }

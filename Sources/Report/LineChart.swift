@@ -35,22 +35,33 @@ public struct LineChart: Sendable {
     /// Whether points are joined.
     public let style: Style
 
+    /// Standard errors of the points, drawn as a band around the curve; nil for none.
+    public let band: [Double]?
+
     /// How points are drawn.
     public enum Style: Hashable, Sendable {
       /// Points joined by a line.
       case line
       /// Hollow points, for targets and references.
       case hollow
+      /// A line without points, for functions.
+      case curve
+      /// A dashed line without points, for fits.
+      case dashes
+      /// Points without a line.
+      case points
     }
 
     /// A curve.
     public init(
-      name: RichText, points: [Point], element: Element? = nil, style: Style = .line
+      name: RichText, points: [Point], element: Element? = nil, style: Style = .line,
+      band: [Double]? = nil
     ) {
       self.name = name
       self.points = points
       self.element = element
       self.style = style
+      self.band = band
     }
   }
 
@@ -147,8 +158,12 @@ public struct LineChart: Sendable {
     func place(_ point: Point) -> (x: Double, y: Double) {
       (frame.x(onAxis(point.x)), frame.y(point.y))
     }
-    if series.style == .line {
-      canvas.polyline(points.map(place), stroke: colour, width: 1.6)
+    drawBand(of: series, colour, frame, &canvas)
+    switch series.style {
+    case .line, .curve: canvas.polyline(points.map(place), stroke: colour, width: 1.6)
+    case .dashes:
+      canvas.polyline(points.map(place), stroke: colour, width: 1.6, dashes: LineChart.dashes)
+    case .hollow, .points: break
     }
     for point in points {
       let (x, y) = place(point)
@@ -162,10 +177,14 @@ public struct LineChart: Sendable {
         }
       }
       switch series.style {
-      case .line: canvas.circle(x, y, radius: 2.6, fill: colour)
+      case .line, .points: canvas.circle(x, y, radius: 2.6, fill: colour)
       case .hollow:
         canvas.circle(x, y, radius: 4.5, fill: "none", stroke: colour, strokeWidth: 1.4)
+      case .curve, .dashes: break
       }
     }
   }
+
+  /// Lengths of dashes and gaps.
+  static let dashes = "5 4"
 }

@@ -74,7 +74,7 @@ struct LineBlocks {
   }
 
   /// The next lines, or as many as there are.
-  mutating func take(_ count: Int) throws(InputError) -> (bytes: [UInt8], firstLine: Int) {
+  mutating func take(_ count: Int) throws(InputError) -> LineBlock {
     var (found, position) = (0, start)
     while found < count {
       while position < buffer.count, found < count {
@@ -92,7 +92,33 @@ struct LineBlocks {
     start = position
     lineNumber += max(found, 1)
     try StructureFile.checkUTF8(bytes, path)
-    return (bytes, firstLine)
+    return LineBlock(bytes: bytes, firstLine: firstLine, wanted: count, ended: found)
+  }
+}
+
+/// Some lines of a file.
+struct LineBlock {
+  /// Their bytes, with line ends.
+  let bytes: [UInt8]
+
+  /// Number of lines before them in the file.
+  let firstLine: Int
+
+  /// How many lines were asked for.
+  let wanted: Int
+
+  /// How many there are that end with a line feed.
+  let ended: Int
+
+  /// Whether all lines are there to their ends.
+  var isComplete: Bool { ended == wanted }
+
+  /// Whether the lines can be taken for a frame.
+  ///
+  /// A number without a line feed behind it may be half a number; only in a file of one frame, which
+  /// may be written by hand, a missing line feed means nothing.
+  func isUsable(asFrame number: Int) -> Bool {
+    isComplete || (number == 1 && ended + 1 == wanted && bytes.last != newline)
   }
 }
 

@@ -80,7 +80,12 @@ func sha256(_ text: String) -> String {
     let bytes = Array(text.utf8)
     _ = unsafe SHA256(bytes, bytes.count, &digest)
   #endif
-  return digest.map { byte in
+  return hexadecimal(digest)
+}
+
+/// Two digits for each byte.
+func hexadecimal(_ bytes: [UInt8]) -> String {
+  bytes.map { byte in
     let text = String(byte, radix: 16)
     return text.count == 1 ? "0" + text : text
   }.joined()

@@ -115,7 +115,8 @@ public struct HullAnalysis: Sendable {
           + "no formation energies, hulls or voltages: relax the structures with a first-principles "
           + "code or a machine-learned potential first")
     }
-    let methods = Set(entries.compactMap { $0.source.split { " ,;".contains($0) }.first.map(String.init) })
+    let methods = Set(
+      entries.compactMap { $0.source.split { " ,;".contains($0) }.first.map(String.init) })
     if methods.count > 1 {
       warnings.append(
         "the rows come from different sources (\(methods.sorted().joined(separator: ", "))); "
