@@ -151,11 +151,12 @@ struct GACommand: AsyncParsableCommand {
     try require((generations ?? 1) < 1_000_000_000, "--generations is absurdly large")
     try require(plateau ?? 0 >= 0, "--plateau is negative")
     let rates = parameters
-    let (population, elites) = (rates.population, rates.elites)
     try require(
-      (2...100_000).contains(population), "--population is \(population), expected 2 to 100000")
+      (2...100_000).contains(rates.population),
+      "--population is \(rates.population), expected 2 to 100000")
     try require(
-      elites >= 0 && elites < population, "--elites is \(elites), expected 0 to \(population - 1)")
+      rates.elites >= 0 && rates.elites < rates.population,
+      "--elites is \(rates.elites), expected 0 to \(rates.population - 1)")
     try require(
       rates.survival > 0 && rates.survival <= 1,
       "--survival is \(rates.survival), expected above 0, up to 1")
