@@ -27,7 +27,9 @@ struct CellgenBench {
     if arguments.first == "force-field" {
       return printTable(try ForceFieldBench.rows() + [memoryRow()])
     }
-    if arguments.first == "analysis" { return printTable(try AnalysisBench.rows()) }
+    if arguments.first == "analysis" {
+      return printTable(try PairBench.rows() + AnalysisBench.rows() + [memoryRow()])
+    }
     var rows: [Row] = []
     let problem = try ArrangementProblem(
       ProblemFile(parsing: BuiltInProblem.text, file: BuiltInProblem.name).specification)
@@ -45,6 +47,7 @@ struct CellgenBench {
     rows.append(memoryRow())
     // These need more memory than the rest.
     rows += try ForceFieldBench.rows()
+    rows += try PairBench.rows()
     printTable(rows)
   }
 

@@ -27,6 +27,26 @@ struct ExampleTests {
     }
   }
 
+  @Test func theStructureOfASmallAmorphousOxide() throws {
+    try Program.inFolder { program in
+      let result = try program.example("amorphous-structure")
+      #expect(result.status == 0, "\(result.errors)")
+      for name in [
+        "out/rdf/figures/radial_distribution.svg", "out/rdf/structure_factor.csv",
+        "out/coordination/rings.csv", "out/fixed-cutoffs/coordination.csv", "out/coordination.html",
+      ] {
+        #expect(program.exists(name), "\(name)")
+      }
+      // Octahedra of V3+ with bonds of 2 Å, as in its oxides.
+      let rows = try program.read("out/fixed-cutoffs/coordination.csv").split(separator: "\n")
+        .map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+      let vanadium = try #require(rows.first { $0[0] == "V" && $0[1] == "O" })
+      #expect((4.8...6.2).contains(Double(vanadium[3]) ?? 0))
+      #expect((1.95...2.15).contains(Double(vanadium[5]) ?? 0))
+      #expect((Double(vanadium[4]) ?? 0) > 0)
+    }
+  }
+
   @Test func aHundredthOfTheSilicaScheduleGivesANetwork() throws {
     try Program.inFolder { program in
       #expect(
