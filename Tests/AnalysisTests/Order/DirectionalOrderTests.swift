@@ -105,6 +105,16 @@ import Testing
     }
   }
 
+  @Test("planes without atoms do not count, however well the others fit")
+  func emptyPlanes() throws {
+    // Pairs 0.1 apart in every half: ten planes fit exactly, but six of them would be empty.
+    let x = [0.0, 0.1, 0.5, 0.6]
+    let positions = x.flatMap { x in [0, 0.5].map { Fractional(x, $0, $0) } }
+    let order = try DirectionalOrder(planesOf: positions)
+    #expect(order.divisions == SIMD3(2, 2, 2))
+    #expect((order.disorder(along: SIMD3(1, 0, 0), .signed) - 0.1).magnitude < 1e-9)
+  }
+
   @Test("one plane is refused")
   func flat() {
     #expect(throws: InputError.self) {
