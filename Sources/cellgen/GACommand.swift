@@ -169,12 +169,10 @@ struct GACommand: AsyncParsableCommand {
       "--refine moves species at the lattice energy, which --energy or --engine replaces; "
         + "--prescreen makes use of it")
     if resume != nil {
-      try require(
-        problem == nil && composition == nil && sweep == nil && x == nil && model == nil
-          && seed == nil && evaluation.isEmpty && prescreen == nil && !learn && output.out == nil
-          && !output.force,
-        "--resume takes all settings from the folder; only --generations, --threads, --json and "
-          + "--quiet go with it")
+      let others: [Any?] = [problem, composition, sweep, x, model, seed, prescreen]
+      try output.checkResuming(
+        isChanged: !evaluation.isEmpty || learn || others.contains { $0 != nil },
+        allowed: ["--generations", "--threads"])
     }
   }
 

@@ -30,7 +30,7 @@ public struct RelaxRun {
     self.specification = specification
     modelled = try ModelledStructure(
       specification.energy, accuracy: ForceFieldSetup.accuracyToCompare)
-    let sites = try specification.fixedSites(modelled.structure)
+    let sites = try FixedSites.sites(specification.fixed, of: modelled.structure)
     isFixed = modelled.atoms.map(sites.contains)
     if isFixed.allSatisfy({ $0 }), specification.cell == .fixed {
       throw InputError("every atom is fixed, and the cell: nothing can move", at: "--fix")
