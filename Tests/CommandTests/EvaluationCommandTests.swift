@@ -15,7 +15,7 @@ import Testing
       (["--engine", "command:run {in}"], "no {out}"),
       (["--engine", "ase:emt", "--clients", "0"], "0 clients, expected 1 to 1024"),
       (["--engine", "ase:emt", "--engine-time-limit=-1"], "time limit"),
-      (["--clients", "2"], "--clients needs --engine"),
+      (["--clients", "2"], "--engine-attempts need --engine"),
       (["--energy", "latice"], "did you mean lattice?"),
       (["--energy", "lattice", "--engine", "ase:emt"], "give either --energy or --engine"),
       (["--relax", "ions"], "need --energy or --engine"),

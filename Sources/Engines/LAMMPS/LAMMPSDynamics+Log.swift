@@ -52,13 +52,13 @@ extension LAMMPSDynamics {
     /// Step of the last frame.
     private var frameStep = 0
     private let start: Configuration
-    private let frame: LAMMPSFrame
+    private let frame: LowerTriangularFrame
 
     init(_ folder: String, start: Configuration) {
       log = GrowingLines("\(folder)/\(Name.log)")
       trajectory = GrowingLines("\(folder)/\(Name.trajectory)")
       self.start = start
-      frame = LAMMPSFrame(start.lattice)
+      frame = LowerTriangularFrame(start.lattice)
     }
 
     /// Lines of the log that are new.

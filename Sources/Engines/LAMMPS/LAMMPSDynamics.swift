@@ -273,7 +273,7 @@ public struct LAMMPSDynamics: Sendable {
         "LAMMPS left \(rows.count) of \(start.positions.count) atoms", at: "\(folder)/\(Name.final)"
       )
     }
-    let frame = LAMMPSFrame(start.lattice)
+    let frame = LowerTriangularFrame(start.lattice)
     return (
       Configuration(
         lattice: try frame.lattice(

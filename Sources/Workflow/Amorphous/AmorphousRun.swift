@@ -196,7 +196,8 @@ public struct AmorphousRun {
     _ file: String, _ cell: CellFreedom, _ force: Double, _ steps: Int, place: String,
     _ progress: (Progress) -> Void, _ shouldStop: () -> Bool
   ) throws -> Structure {
-    let modelled = try ModelledStructure(energy, path: file)
+    let modelled = try ModelledStructure(
+      energy, path: file, stress: cell == .fixed ? .optional : .required)
     defer { (modelled.model as? any Engine)?.stop() }
     var relaxation = Relaxation()
     relaxation.cell = cell

@@ -54,7 +54,8 @@ struct MeltMotion {
     _ file: String, _ state: inout MeltState, _ files: MeltFiles, place: String,
     _ warn: (String) -> Void, _ progress: (AmorphousRun.Progress) -> Void, _ shouldStop: () -> Bool
   ) throws -> Structure {
-    let modelled = try ModelledStructure(run.energy, path: file)
+    let modelled = try ModelledStructure(
+      run.energy, path: file, stress: settings.barostat == nil ? .optional : .required)
     defer { (modelled.model as? any Engine)?.stop() }
     do {
       let end =

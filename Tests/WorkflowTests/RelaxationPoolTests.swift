@@ -1,0 +1,36 @@
+import CellgenTestSupport
+import Crystal
+import Energetics
+import Engines
+import Testing
+
+@testable import Workflow
+
+@Suite struct RelaxationPoolTests {
+  /// An engine that notes how many configurations it gets at once.
+  private final class CountingEngine: Engine {
+    var batches: [Int] = []
+    var events: [EngineEvent] { [] }
+
+    func evaluate(_ batch: [Configuration]) -> [Result<Evaluation, EngineError>] {
+      batches.append(batch.count)
+      return batch.map { .success(.zero($0.positions.count)) }
+    }
+
+    func stop() {}
+  }
+
+  @Test("every client of an engine has work", arguments: [1, 100])
+  func width(clients: Int) throws {
+    let item = RelaxationPool.Item(
+      configuration: Configuration(
+        lattice: skewedLattice, species: [Species(.oxygen)], positions: [.zero]))
+    let engine = CountingEngine()
+    var done = 0
+    try RelaxationPool(relaxation: nil, threads: 1, clients: clients)(
+      [RelaxationPool.Item](repeating: item, count: 150), engine: engine, isInterrupted: { false }
+    ) { _, _ in done += 1 }
+    #expect(done == 150)
+    #expect(engine.batches.max() == max(64, clients))
+  }
+}
