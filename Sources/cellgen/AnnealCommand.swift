@@ -143,16 +143,12 @@ struct AnnealCommand: AsyncParsableCommand {
     if resume != nil {
       let others: [Any?] = [
         temperatures, lowest, highest, replicas, equilibration, sweeps, top, shells, objective,
-        target, weight, seed, output.out,
+        target, weight, seed,
       ]
-      if problem.choice != ProblemChoice() || !chemicalPotential.isEmpty || !evaluation.isEmpty
-        || output.force
-        || others.contains(where: { $0 != nil })
-      {
-        throw ValidationError(
-          "--resume takes all settings from the folder; only --rounds, --threads, the limits of the "
-            + "engine, --json and --quiet go with it")
-      }
+      try output.checkResuming(
+        isChanged: problem.choice != ProblemChoice() || !chemicalPotential.isEmpty
+          || !evaluation.isEmpty || others.contains { $0 != nil },
+        allowed: ["--rounds", "--threads", "the limits of the engine"])
       if let rounds, rounds < 1 {
         throw ValidationError("--rounds is \(rounds), expected 1 or more")
       }

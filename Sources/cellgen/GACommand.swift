@@ -187,13 +187,12 @@ struct GACommand: AsyncParsableCommand {
     if resume != nil {
       let others: [Any?] = [
         problem, plateau, composition, sweep, x, model, prescreen, population, elites, survival,
-        twoPoint, uniform, splice, mutation, refine, start, top, seed, output.out,
+        twoPoint, uniform, splice, mutation, refine, start, top, seed,
       ]
-      let flags = [learn, round, allowCharge, output.force]
-      try require(
-        evaluation.isEmpty && !flags.contains(true) && others.allSatisfy { $0 == nil },
-        "--resume takes all settings from the folder; only --generations, --threads, the limits of "
-          + "the engine, --json and --quiet go with it")
+      try output.checkResuming(
+        isChanged: !evaluation.isEmpty || learn || round || allowCharge
+          || others.contains { $0 != nil },
+        allowed: ["--generations", "--threads", "the limits of the engine"])
     } else {
       try evaluation.engine.checkLimits()
     }

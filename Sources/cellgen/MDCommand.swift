@@ -124,6 +124,9 @@ struct MDCommand: ParsableCommand {
       "Positions in the trajectory: within the cell, or where atoms have gone (default: wrapped).")
   var positions: MDSpecification.Positions?
 
+  @Option(help: FixedSiteWords.help)
+  var fix: String?
+
   @Option(help: "Seed of the random numbers (default: a new one, which is printed).")
   var seed: UInt64?
 
@@ -138,12 +141,10 @@ struct MDCommand: ParsableCommand {
       let others: [Any?] = [
         structure, time, temperature, pressure, shearStress, shearPlane, timeStep,
         thermostat, thermostatTime, chain, momentum, cell, barostatTime, removeDrift, velocities,
-        framesEvery, logEvery, positions, seed, output.out,
+        framesEvery, logEvery, positions, fix, seed,
       ]
-      if output.force || modelOptions.isGiven || others.contains(where: { $0 != nil }) {
-        throw ValidationError(
-          "--resume takes all settings from the folder; only --json and --quiet go with it")
-      }
+      try output.checkResuming(
+        isChanged: modelOptions.isGiven || others.contains { $0 != nil })
       return
     }
     try validated { try specification(seed: 0).validate() }
@@ -177,6 +178,7 @@ struct MDCommand: ParsableCommand {
     if let framesEvery { specification.frameInterval = framesEvery }
     if let logEvery { specification.logInterval = logEvery }
     if let positions { specification.positions = positions }
+    specification.fixed = FixedSiteWords.words(fix)
     return specification
   }
 

@@ -81,13 +81,11 @@ struct RankCommand: AsyncParsableCommand {
     if top != nil && window != nil {
       throw ValidationError("--top and --window exclude each other")
     }
-    let isChanged =
-      problem.choice != ProblemChoice() || output.out != nil || output.force || top != nil
-      || window != nil || !evaluation.isEmpty || seed != nil || stability || !otherOxidation.isEmpty
-    if resume != nil && isChanged {
-      throw ValidationError(
-        "--resume takes all settings from the folder; only --nodes, --threads, the limits of the "
-          + "engine, --json and --quiet go with it")
+    if resume != nil {
+      try output.checkResuming(
+        isChanged: problem.choice != ProblemChoice() || top != nil || window != nil
+          || !evaluation.isEmpty || seed != nil || stability || !otherOxidation.isEmpty,
+        allowed: ["--nodes", "--threads", "the limits of the engine"])
     }
     if resume == nil { try evaluation.engine.checkLimits() }
   }

@@ -42,10 +42,7 @@ struct RelaxCommand: ParsableCommand {
     parsing: .unconditional, help: ArgumentHelp("Pressure outside [GPa].", valueName: "pressure"))
   var pressure = 0.0
 
-  @Option(
-    help: ArgumentHelp(
-      "Sites that stay: numbers from 1, ranges, labels, elements, such as 1-4,16d,O.",
-      valueName: "list"))
+  @Option(help: FixedSiteWords.help)
   var fix: String?
 
   @Option(
@@ -75,10 +72,7 @@ struct RelaxCommand: ParsableCommand {
     specification.method = method
     specification.cell = cell
     specification.pressureGPa = pressure
-    if let fix {
-      specification.fixed = fix.split(separator: ",", omittingEmptySubsequences: false)
-        .map { word in word.filter { !$0.isWhitespace } }
-    }
+    specification.fixed = FixedSiteWords.words(fix)
     specification.force = forceTolerance
     specification.stressGPa = stressTolerance
     specification.energyChange = energyTolerance

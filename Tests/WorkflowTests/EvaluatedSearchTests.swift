@@ -353,7 +353,7 @@ private let hasPython = ["/usr/bin/python3", "/usr/local/bin/python3"].contains 
       refuse("bks") { $0.evaluation = EvaluationSpecification(model: "bks") }
       refuse("--relax") { $0.evaluation?.model = "ewald" }
       refuse("--force-tolerance") { $0.evaluation?.force = -1 }
-      refuse("--steps") { $0.evaluation?.steps = 0 }
+      refuse("--relax-steps") { $0.evaluation?.steps = 0 }
       refuse("--energy") { $0.evaluation?.engine = EngineSpecification("ase:emt") }
     }
   }

@@ -61,7 +61,11 @@ public final class MolecularDynamics {
     model: any EnergyModel
   ) throws {
     precondition(species.allSatisfy { $0.element.mass > 0 }, "atoms have mass")
-    self.state = state
+    precondition(
+      settings.fixedAtoms.isEmpty || settings.barostat == nil, "a fixed cell for fixed atoms")
+    var held = state
+    held.hold(settings.fixedAtoms)
+    self.state = held
     self.settings = settings
     self.schedule = schedule
     self.model = model
@@ -96,7 +100,8 @@ public final class MolecularDynamics {
         ?? maxwellVelocities(
           start.species, temperature: schedule.target(after: 0).temperature,
           degreesOfFreedom: MolecularDynamics.degreesOfFreedom(
-            settings, atoms: start.species.count), seed: settings.seed),
+            settings, atoms: start.species.count), fixed: settings.fixedAtoms,
+          seed: settings.seed),
       energy: evaluation.energy, forces: evaluation.forces,
       strainDerivative: Matrix3(rows: evaluation.strainDerivative))
     if case .noseHoover(_, let length) = settings.thermostat {
@@ -107,8 +112,11 @@ public final class MolecularDynamics {
       state, species: start.species, settings: settings, schedule: schedule, model: model)
   }
 
-  /// Three per atom, less the three of the total momentum where that is kept.
+  /// Three per atom that moves, less the three of the total momentum where that is kept.
   private static func degreesOfFreedom(_ settings: DynamicsSettings, atoms: Int) -> Int {
+    guard settings.fixedAtoms.isEmpty else {
+      return max(1, 3 * (atoms - Set(settings.fixedAtoms).count))
+    }
     if case .langevin(_, .free) = settings.thermostat { return 3 * atoms }
     return max(1, 3 * atoms - 3)
   }
@@ -130,7 +138,9 @@ public final class MolecularDynamics {
     state.step += 1
     let next = schedule.target(after: state.step)
     if next != target { state.scheduleWork += surroundings(next) - surroundings(target) }
-    if settings.driftRemoval > 0, state.step.isMultiple(of: settings.driftRemoval) {
+    if settings.fixedAtoms.isEmpty, settings.driftRemoval > 0,
+      state.step.isMultiple(of: settings.driftRemoval)
+    {
       removeDrift(&state.velocities, masses)
     }
   }
@@ -141,6 +151,7 @@ public final class MolecularDynamics {
     }
     configuration.lattice = try state.lattice.lattice()
     state.take(try model.evaluate(configuration))
+    state.hold(settings.fixedAtoms)
   }
 
   /// B: velocities.
@@ -232,8 +243,9 @@ public final class MolecularDynamics {
     let decay = exp(-settings.timeStep / time)
     let strength = (thermalEnergy * (1 - decay * decay)).squareRoot()
     state.shake(decay: decay, strength: strength, masses, noise)
+    state.hold(settings.fixedAtoms)
     // With no momentum before, this makes the random forces orthogonal to the total momentum.
-    if momentum == .kept { removeDrift(&state.velocities, masses) }
+    if momentum == .kept, settings.fixedAtoms.isEmpty { removeDrift(&state.velocities, masses) }
     state.dissipated += before - kineticEnergy
     guard let barostat = settings.barostat else { return }
     let inertia = inertia(barostat, target)

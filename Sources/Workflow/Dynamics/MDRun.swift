@@ -16,6 +16,7 @@ public struct MDRun {
   public var remarks: [String] { modelled.remarks }
 
   let modelled: ModelledStructure
+  private let settings: DynamicsSettings
   let inputs: [String: String]
   private let isResumed: Bool
 
@@ -92,34 +93,31 @@ public struct MDRun {
     try checkUnchanged(files, since: inputs)
     self.inputs = inputs.merging(files) { $1 }
     self.isResumed = isResumed
-    modelled = try ModelledStructure(
+    let modelled = try ModelledStructure(
       specification.energy, path: path,
       stress: specification.cell == .fixed ? .optional : .required, isInterrupted: isInterrupted)
+    self.modelled = modelled
+    let sites = try FixedSites.sites(specification.fixed, of: modelled.structure)
+    var settings = specification.settings
+    settings.fixedAtoms = modelled.atoms.indices.filter { sites.contains(modelled.atoms[$0]) }
+    self.settings = settings
     let massless = modelled.atoms.filter { modelled.structure.species[$0].element.mass <= 0 }
     if let first = massless.first {
       throw InputError(
         "site \(first + 1) is a dummy atom, which has no mass", at: path,
         hint: "give every site an element")
     }
-    if specification.velocities == .file {
-      let column = modelled.structure[column: Column.Name.velocity]
-      guard let column, column.width == 3, case .real = column.values else {
-        throw InputError(
-          "there is no column \(Column.Name.velocity) of three numbers", at: path,
-          hint: "leave out --velocities file")
-      }
+    if specification.velocities == .file, modelled.velocities == nil {
+      throw InputError(
+        "there is no column \(Column.Name.velocity) of three numbers", at: path,
+        hint: "leave out --velocities file")
     }
     if modelled.atoms.count < 2 {
       throw InputError("one atom alone does not move, expected 2 or more", at: path)
     }
-  }
-
-  /// The first velocities, Å/fs; nil to draw them.
-  private var firstVelocities: [SIMD3<Double>]? {
-    guard specification.velocities == .file,
-      case .real(let values) = modelled.structure[column: Column.Name.velocity]?.values
-    else { return nil }
-    return modelled.atoms.map { SIMD3(values[3 * $0], values[3 * $0 + 1], values[3 * $0 + 2]) }
+    if settings.fixedAtoms.count == modelled.atoms.count {
+      throw InputError("every atom is fixed: nothing can move", at: "--fix")
+    }
   }
 
   /// Does all steps, or those that are left, and writes all results into a folder.
@@ -147,7 +145,7 @@ public struct MDRun {
       let state = try MDState(in: folder, atoms: modelled.atoms.count)
       dynamics = try MolecularDynamics(
         state.dynamics, species: modelled.configuration.species,
-        settings: specification.settings, schedule: specification.schedule, model: modelled.model)
+        settings: settings, schedule: specification.schedule, model: modelled.model)
       files = try MDFiles(
         folder, trajectoryBytes: state.trajectoryBytes, logBytes: state.logBytes)
     } else {
@@ -155,11 +153,13 @@ public struct MDRun {
       try folder.write(ExtendedXYZ.write(modelled.structure), to: Name.start)
       do {
         dynamics = try MolecularDynamics(
-          modelled.configuration, velocities: firstVelocities, settings: specification.settings,
+          modelled.configuration,
+          velocities: specification.velocities == .file ? modelled.velocities : nil,
+          settings: settings,
           schedule: specification.schedule, model: modelled.model)
         let mode = try FastestMode(
           modelled.configuration, forces: dynamics.state.forces, model: modelled.model)
-        if let doubt = MDRun.doubt(about: specification.timeStep, mode) { warn(doubt) }
+        if let doubt = mode.doubt(about: specification.timeStep) { warn(doubt) }
       } catch EngineError.interrupted {
         throw Interrupted(step: nil)
       }
@@ -232,19 +232,5 @@ public struct MDRun {
           timeLeft: Double(steps - dynamics.state.step) / rate))
     }
     try save()
-  }
-
-  /// Steps per period of the fastest mode below which energies are not kept well.
-  private static let fewestSteps = 12.0
-
-  /// What is wrong with a time step, fs; nil if nothing is.
-  static func doubt(about timeStep: Double, _ mode: FastestMode) -> String? {
-    guard mode.angularFrequency > 0, timeStep * fewestSteps > mode.period else { return nil }
-    let period = fixed(mode.period, 1)
-    return timeStep * mode.angularFrequency >= 2
-      ? "a time step of \(timeStep) fs is unstable: the fastest mode has a period of \(period) fs, and "
-        + "steps must be shorter than \(fixed(mode.period / Double.pi, 2)) fs"
-      : "a time step of \(timeStep) fs is long for the fastest mode, whose period is \(period) fs: "
-        + "\(fixed(mode.period / 20, 2)) fs or less keep the energy well"
   }
 }

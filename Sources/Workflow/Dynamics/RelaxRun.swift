@@ -44,7 +44,7 @@ public struct RelaxRun {
     modelled = try ModelledStructure(
       specification.energy, accuracy: ForceFieldSetup.accuracyToCompare,
       stress: specification.cell == .fixed ? .optional : .required, isInterrupted: isInterrupted)
-    let sites = try specification.fixedSites(modelled.structure)
+    let sites = try FixedSites.sites(specification.fixed, of: modelled.structure)
     isFixed = modelled.atoms.map(sites.contains)
     if isFixed.allSatisfy({ $0 }), specification.cell == .fixed {
       throw InputError("every atom is fixed, and the cell: nothing can move", at: "--fix")

@@ -18,6 +18,9 @@ struct ModelledStructure {
   /// The model.
   let model: any EnergyModel
 
+  /// Charges and potentials; nil for an engine that has its own.
+  let setup: ForceFieldSetup?
+
   /// Where the charges come from, half a sentence.
   let chargeOrigin: String
 
@@ -53,6 +56,7 @@ struct ModelledStructure {
         throw InputError("there are dummy atoms, which no engine knows", at: file)
       }
       model = try engine.makeEngine(stress: stress, isInterrupted: isInterrupted)
+      setup = nil
       chargeOrigin = "none: \(engine.engine)"
       caveat = "energies of \(engine.engine)"
       let address = (model as? IPIServer)?.address
@@ -76,6 +80,7 @@ struct ModelledStructure {
       model = setup.makeModel(
         lattice: structure.lattice, cutoff: specification.cutoff, accuracy: accuracy)
     }
+    self.setup = setup
     chargeOrigin = setup.chargeOrigin
     caveat = setup.caveat
     warnings = reading.warnings + setup.warnings

@@ -67,7 +67,11 @@ public struct EvaluationSpecification: Codable, Hashable, Sendable {
     do {
       try relaxation.validate()
     } catch {
-      problems += error.problems
+      // A search has other steps, too.
+      problems += error.problems.map {
+        InputError(
+          $0.message, at: $0.location == "--steps" ? "--relax-steps" : $0.location, hint: $0.hint)
+      }
     }
     if engine?.usesModel ?? false {
       problems.append(
