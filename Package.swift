@@ -79,7 +79,8 @@ let package = Package(
       ]),
     .target(name: "Search", dependencies: ["Crystal", "Arrangement", "Energetics", "CGSL"]),
     .target(name: "Thermodynamics", dependencies: ["Crystal", "CQhull", "CGSL"]),
-    .target(name: "Analysis", dependencies: ["Crystal", "Symmetry", "CVoro"]),
+    .target(
+      name: "Analysis", dependencies: ["Crystal", "Symmetry", "CVoro", "CGSL", "CFFTW"]),
     .target(name: "Report", dependencies: ["Crystal"]),
 
     // From a specification to a folder of results.
@@ -105,7 +106,7 @@ let package = Package(
       name: "cellgen-bench",
       dependencies: [
         "Crystal", "Symmetry", "StructureIO", "Building", "Arrangement", "Energetics", "Dynamics",
-        "Engines", "Search", "Thermodynamics", "Workflow",
+        "Engines", "Search", "Thermodynamics", "Analysis", "Workflow",
       ]),
 
     .target(name: "CellgenTestSupport", dependencies: ["Crystal"]),
