@@ -54,13 +54,26 @@ extension Manifest {
 func timestamp() -> String { Date.now.formatted(.iso8601) }
 
 /// SHA-256 of a text in UTF-8, as 64 hexadecimal digits.
-func sha256(_ text: String) -> String {
+func sha256(_ text: String) -> String { sha256(Data(text.utf8)) }
+
+/// SHA-256 of a file, which may be larger than memory, as 64 hexadecimal digits.
+///
+/// - Throws: ``InputError`` if it cannot be read.
+func sha256(file path: String) throws(InputError) -> String {
+  guard let data = try? Data(contentsOf: URL(filePath: path), options: .alwaysMapped) else {
+    throw InputError("the file cannot be read", at: path, hint: "check its permissions")
+  }
+  return sha256(data)
+}
+
+private func sha256(_ data: Data) -> String {
   #if canImport(CryptoKit)
-    let digest = Array(SHA256.hash(data: Data(text.utf8)))
+    let digest = Array(SHA256.hash(data: data))
   #else
     var digest = [UInt8](repeating: 0, count: Int(SHA256_DIGEST_LENGTH))
-    let bytes = Array(text.utf8)
-    _ = unsafe SHA256(bytes, bytes.count, &digest)
+    unsafe data.withUnsafeBytes { bytes in
+      _ = unsafe SHA256(bytes.bindMemory(to: UInt8.self).baseAddress, bytes.count, &digest)
+    }
   #endif
   return digest.map { byte in
     let text = String(byte, radix: 16)

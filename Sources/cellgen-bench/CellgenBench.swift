@@ -24,6 +24,9 @@ struct CellgenBench {
     if arguments.first == "reading", let folder = arguments.dropFirst().first {
       return try ReadingBench.printFiles(in: folder)
     }
+    if arguments.first == "analysis" {
+      return printTable(try DiffusionBench.rows() + [memoryRow()])
+    }
     if arguments.first == "force-field" {
       return printTable(try ForceFieldBench.rows() + [memoryRow()])
     }

@@ -25,6 +25,6 @@ struct Cellgen: AsyncParsableCommand {
       ConvertCommand.self, CountCommand.self, EnumerateCommand.self, RankCommand.self,
       AnnealCommand.self, GACommand.self, EnergyCommand.self, PotentialsCommand.self,
       EnginesCommand.self, RelaxCommand.self, MDCommand.self, AmorphousCommand.self,
-      HullCommand.self,
+      DiffusionCommand.self, DensityCommand.self, HullCommand.self,
     ])
 }

@@ -30,7 +30,7 @@ public struct DisplacementCorrelations: Sendable {
     sizes = groups.map(\.count)
     var squares = LagSquares(count: count)
     var (byAxis, sums) = ([[[Double]]](), [[[Double]]]())
-    var series = [Double](repeating: 0, count: 3 * count * DisplacementCorrelations.batch)
+    var series = [Double](repeating: 0, count: count * DisplacementCorrelations.batch)
     for group in groups {
       var sum = [[Double]](repeating: [Double](repeating: 0, count: count), count: 3)
       var axes: [[Double]] = []
