@@ -18,7 +18,8 @@ struct DensityCommand: ParsableCommand {
         cellgen prototype rocksalt
         cellgen supercell prototype/host.extxyz 2x2x2 --out large.extxyz
         cellgen md large.extxyz --temperature 600 --time 50fs --frames-every 5
-        cellgen density md/trajectory.extxyz --parent prototype/host.extxyz --species Mg
+        cellgen density md/trajectory.extxyz --species Mg \\
+          --parent prototype/host.extxyz
       """)
 
   @OptionGroup var trajectory: TrajectoryOptions

@@ -23,7 +23,7 @@ struct DiffusionCommand: ParsableCommand {
         printf 'T_K,D_cm2_s\\n600,3.4e-6\\n900,4.8e-6\\n1200,8.7e-6\\n' > D.csv
         cellgen diffusion --table D.csv
         cellgen prototype rocksalt
-        cellgen md prototype/host.extxyz --temperature 300 --time 200fs --frames-every 5
+        cellgen md prototype/host.extxyz --time 200fs --frames-every 5
         cellgen diffusion md/trajectory.extxyz --temperature 300 \\
           --charges Mg=2,O=-2 --out vibrations
       """)
