@@ -127,7 +127,7 @@ let testDependencies = ["Crystal", "Symmetry", "Building", "Arrangement", "Cellg
 // What the tests of a module need besides.
 let moreTestDependencies = [
   "Analysis": ["StructureIO"], "Dynamics": ["Energetics"],
-  "Engines": ["Energetics", "Dynamics"], "Workflow": ["Energetics", "Dynamics"],
+  "Engines": ["Energetics", "Dynamics"], "Workflow": ["Energetics", "Dynamics", "Report"],
 ]
 
 // One test target per module; `Data` folders hold the files that its tests read.

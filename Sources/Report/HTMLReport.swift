@@ -1,4 +1,5 @@
-/// A page with the results of a run that needs nothing but itself: no network, no scripts.
+/// A page with the results of a run that needs nothing but itself: no network, and no script but the one that
+/// turns structures.
 public struct HTMLReport: Sendable {
   /// A part of the page.
   public enum Part: Sendable {
@@ -19,6 +20,9 @@ public struct HTMLReport: Sendable {
 
     /// A picture from one of the charts, with the text below it.
     case figure(svg: String, caption: RichText)
+
+    /// A structure that the reader can turn, with the text below it.
+    case structure(StructureScene, caption: RichText)
   }
 
   /// Title of the page.
@@ -46,7 +50,7 @@ public struct HTMLReport: Sendable {
     <meta charset="utf-8"/>
     <meta name="viewport" content="width=device-width, initial-scale=1"/>
     <meta http-equiv="Content-Security-Policy" \
-    content="default-src 'none'; style-src 'unsafe-inline'"/>
+    content="default-src 'none'; style-src 'unsafe-inline'\(scriptPolicy)"/>
     <title>\(xmlEscaped(title))</title>
     <style>
     \(style)
@@ -57,10 +61,21 @@ public struct HTMLReport: Sendable {
     <h1>\(xmlEscaped(title))</h1>
     \(subtitle.isEmpty ? "" : "<p class=\"subtitle\">\(xmlEscaped(subtitle))</p>\n")\
     \(numberedParts())</main>
-    </body>
+    \(hasStructures ? "<script>\(StructureScript.text)</script>\n" : "")</body>
     </html>
 
     """
+  }
+
+  private var hasStructures: Bool {
+    parts.contains { part in
+      if case .structure = part { true } else { false }
+    }
+  }
+
+  /// Nothing but the script of the page may run, and that only where there is something to turn.
+  private var scriptPolicy: String {
+    hasStructures ? "; script-src '\(StructureScript.hash)'" : ""
   }
 
   private func numberedParts() -> String {
@@ -85,6 +100,7 @@ public struct HTMLReport: Sendable {
           </figure>
 
           """
+      case .structure(let scene, let caption): text += scene.html(caption: caption)
       }
     }
     return text
@@ -132,5 +148,12 @@ private let style = """
   figure { margin: 20px 0; }
   figure svg { max-width: 100%; height: auto; }
   figcaption { color: #444; font-size: 14px; max-width: 640px; }
+  canvas.structure { max-width: 100%; height: auto; border: 1px solid #ddd; touch-action: none;
+    cursor: grab; }
+  canvas.structure:focus { outline: 2px solid #0072B2; }
+  .legend { margin: 4px 0; font-size: 14px; }
+  .kind { margin-right: 10px; white-space: nowrap; }
+  .kind svg { vertical-align: -2px; }
+  .hint { color: #666; }
   @media print { main { padding: 0; } figure, table { break-inside: avoid; } }
   """

@@ -92,3 +92,16 @@ extension LineChart {
     return Axis(around: values + yInclude, margin: 0.05)
   }
 }
+
+extension LineChart {
+  /// A band of one standard error to both sides of a curve.
+  func drawBand(
+    of series: Series, _ colour: String, _ frame: PlotFrame, _ canvas: inout SVGCanvas
+  ) {
+    guard let band = series.band else { return }
+    let ends = zip(series.points, band).filter { isShown($0) && $1.isFinite }
+    let upper = ends.map { (x: frame.x(onAxis($0.x)), y: frame.y($0.y + $1)) }
+    let lower = ends.map { (x: frame.x(onAxis($0.x)), y: frame.y($0.y - $1)) }
+    canvas.polygon(upper + lower.reversed(), fill: colour, opacity: 0.2)
+  }
+}

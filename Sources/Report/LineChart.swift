@@ -35,6 +35,9 @@ public struct LineChart: Sendable {
     /// Whether points are joined.
     public let style: Style
 
+    /// Standard errors of the points, drawn as a band around the curve; nil for none.
+    public let band: [Double]?
+
     /// How points are drawn.
     public enum Style: Hashable, Sendable {
       /// Points joined by a line.
@@ -51,12 +54,14 @@ public struct LineChart: Sendable {
 
     /// A curve.
     public init(
-      name: RichText, points: [Point], element: Element? = nil, style: Style = .line
+      name: RichText, points: [Point], element: Element? = nil, style: Style = .line,
+      band: [Double]? = nil
     ) {
       self.name = name
       self.points = points
       self.element = element
       self.style = style
+      self.band = band
     }
   }
 
@@ -153,6 +158,7 @@ public struct LineChart: Sendable {
     func place(_ point: Point) -> (x: Double, y: Double) {
       (frame.x(onAxis(point.x)), frame.y(point.y))
     }
+    drawBand(of: series, colour, frame, &canvas)
     switch series.style {
     case .line, .curve: canvas.polyline(points.map(place), stroke: colour, width: 1.6)
     case .dashes:

@@ -80,6 +80,14 @@ struct SVGCanvas {
         + "fill=\"\(fill)\"" + (stroke.map { strokeAttributes($0, strokeWidth, nil) } ?? "") + "/>")
   }
 
+  /// A filled area between points.
+  mutating func polygon(_ points: [(x: Double, y: Double)], fill: String, opacity: Double) {
+    guard points.count > 2 else { return }
+    let list = points.map { "\(coordinate($0.x)),\(coordinate($0.y))" }.joined(separator: " ")
+    add(
+      "<polygon points=\"\(list)\" fill=\"\(fill)\" fill-opacity=\"\(coordinate(opacity))\"/>")
+  }
+
   /// A path of SVG commands, filled without seams beside its neighbours or as a line.
   mutating func area(_ commands: String, fill: String, stroke: String? = nil, width: Double = 1) {
     guard !commands.isEmpty else { return }

@@ -251,6 +251,14 @@ public struct GAResult: Sendable {
       rows: rows)
   }
 
+  /// The best arrangement, to turn; nothing if it has too many atoms.
+  private var bestScene: [HTMLReport.Part] {
+    guard let genes = best.first?.genes,
+      let scene = StructureScene(run.problem.structure(of: genes))
+    else { return [] }
+    return [.structure(scene, caption: RichText("The best arrangement on its ideal sites."))]
+  }
+
   private func report(_ convergence: String, _ occupancy: String) -> HTMLReport {
     HTMLReport(
       title: "Search of \(formula)", subtitle: "cellgen \(cellgenVersion)",
@@ -265,13 +273,14 @@ public struct GAResult: Sendable {
             ("Energy model", caveat),
           ] + (evaluated.map { [("Structures evaluated", $0.text)] } ?? [])
             + (learningText.map { [("Learned model", $0)] } ?? []))
-      ] + (evaluated?.failedTable.map { [.table($0)] } ?? []) + run.warnings.map { .note($0) } + [
-        .heading("Convergence"),
-        .figure(svg: convergence, caption: RichText("Every individual and the best so far.")),
-        .heading("Occupancy"), .table(occupancyTable),
-        .figure(svg: occupancy, caption: RichText("Occupancy of each label of sites.")),
-        .heading("Charges"), .table(ledgerTable),
-      ])
+      ] + bestScene + (evaluated?.failedTable.map { [.table($0)] } ?? [])
+        + run.warnings.map { .note($0) } + [
+          .heading("Convergence"),
+          .figure(svg: convergence, caption: RichText("Every individual and the best so far.")),
+          .heading("Occupancy"), .table(occupancyTable),
+          .figure(svg: occupancy, caption: RichText("Occupancy of each label of sites.")),
+          .heading("Charges"), .table(ledgerTable),
+        ])
   }
 }
 

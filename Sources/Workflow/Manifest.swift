@@ -50,32 +50,42 @@ extension Manifest {
   }
 }
 
+/// Refuses files that are not what they were when a run began: it would go on with another model.
+///
+/// - Parameters:
+///   - files: SHA-256 of the files now, by path.
+///   - recorded: SHA-256 of files when the run began; those that are not listed are new.
+/// - Throws: ``InputError`` that names the first of them.
+func checkUnchanged(
+  _ files: [String: String], since recorded: [String: String]
+) throws(InputError) {
+  for (path, digest) in files.sorted(by: { $0.key < $1.key }) {
+    guard recorded[path] == digest || recorded[path] == nil else {
+      throw InputError(
+        "the file has changed since the run began", at: path,
+        hint: "put the old one back, or begin a new run")
+    }
+  }
+}
+
 /// The current time as ISO 8601.
 func timestamp() -> String { Date.now.formatted(.iso8601) }
 
 /// SHA-256 of a text in UTF-8, as 64 hexadecimal digits.
-func sha256(_ text: String) -> String { sha256(Data(text.utf8)) }
-
-/// SHA-256 of a file, which may be larger than memory, as 64 hexadecimal digits.
-///
-/// - Throws: ``InputError`` if it cannot be read.
-func sha256(file path: String) throws(InputError) -> String {
-  guard let data = try? Data(contentsOf: URL(filePath: path), options: .alwaysMapped) else {
-    throw InputError("the file cannot be read", at: path, hint: "check its permissions")
-  }
-  return sha256(data)
-}
-
-private func sha256(_ data: Data) -> String {
+func sha256(_ text: String) -> String {
   #if canImport(CryptoKit)
-    let digest = Array(SHA256.hash(data: data))
+    let digest = Array(SHA256.hash(data: Data(text.utf8)))
   #else
     var digest = [UInt8](repeating: 0, count: Int(SHA256_DIGEST_LENGTH))
-    unsafe data.withUnsafeBytes { bytes in
-      _ = unsafe SHA256(bytes.bindMemory(to: UInt8.self).baseAddress, bytes.count, &digest)
-    }
+    let bytes = Array(text.utf8)
+    _ = unsafe SHA256(bytes, bytes.count, &digest)
   #endif
-  return digest.map { byte in
+  return hexadecimal(digest)
+}
+
+/// Two digits for each byte.
+func hexadecimal(_ bytes: [UInt8]) -> String {
+  bytes.map { byte in
     let text = String(byte, radix: 16)
     return text.count == 1 ? "0" + text : text
   }.joined()

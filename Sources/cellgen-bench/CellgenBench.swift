@@ -24,11 +24,12 @@ struct CellgenBench {
     if arguments.first == "reading", let folder = arguments.dropFirst().first {
       return try ReadingBench.printFiles(in: folder)
     }
-    if arguments.first == "analysis" {
-      return printTable(try DiffusionBench.rows() + [memoryRow()])
-    }
     if arguments.first == "force-field" {
       return printTable(try ForceFieldBench.rows() + [memoryRow()])
+    }
+    if arguments.first == "analysis" {
+      return printTable(
+        try PairBench.rows() + AnalysisBench.rows() + DiffusionBench.rows() + [memoryRow()])
     }
     var rows: [Row] = []
     let problem = try ArrangementProblem(
@@ -43,9 +44,11 @@ struct CellgenBench {
     rows.append(await searchRow(space))
     rows += try await ArrangementBench.rows()
     rows += try ReadingBench.rows()
+    rows += try AnalysisBench.rows()
     rows.append(memoryRow())
     // These need more memory than the rest.
     rows += try ForceFieldBench.rows()
+    rows += try PairBench.rows()
     printTable(rows)
   }
 

@@ -25,6 +25,8 @@ struct Cellgen: AsyncParsableCommand {
       ConvertCommand.self, CountCommand.self, EnumerateCommand.self, RankCommand.self,
       AnnealCommand.self, GACommand.self, EnergyCommand.self, PotentialsCommand.self,
       EnginesCommand.self, RelaxCommand.self, MDCommand.self, AmorphousCommand.self,
-      DiffusionCommand.self, DensityCommand.self, HullCommand.self,
+      RDFCommand.self, CoordinationCommand.self, SitesCommand.self, VolumeCommand.self,
+      BondValenceCommand.self, OrderCommand.self, DiffusionCommand.self, DensityCommand.self,
+      HullCommand.self, ReportCommand.self,
     ])
 }

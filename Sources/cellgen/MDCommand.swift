@@ -23,7 +23,8 @@ struct MDCommand: ParsableCommand {
 
         cellgen prototype rocksalt --supercell 1x1x1
         cellgen md prototype/host.extxyz --temperature 300 --time 50fs
-        cellgen md prototype/host.extxyz --time 20fs,20fs --temperature 300..900,900 --out heat
+        cellgen md prototype/host.extxyz --time 20fs,20fs \\
+          --temperature 300..900,900 --out heat
 
       Results: trajectory.extxyz with velocities [Å/fs], thermo.csv, final.extxyz, figures/ and \
       summary.json. Equal settings and seed give the same bytes, also after an interruption and --resume; \
@@ -181,19 +182,21 @@ struct MDCommand: ParsableCommand {
 
   func run() throws {
     let console = Console(quiet: output.quiet)
+    let interruption = Interruption()
     let run: MDRun
     let folder: OutputFolder
     if let resume {
       folder = try OutputFolder(resume, existing: .resume)
-      run = try MDRun(resuming: folder)
+      run = try MDRun(resuming: folder, isInterrupted: { interruption.isRequested })
       console.note("Resuming the run in \(resume).")
     } else {
-      run = try MDRun(specification(seed: seed ?? UInt64.random(in: 0..<1_000_000_000)))
+      run = try MDRun(
+        specification(seed: seed ?? UInt64.random(in: 0..<1_000_000_000)),
+        isInterrupted: { interruption.isRequested })
       folder = try OutputFolder(output.out ?? "md", existing: output.force ? .replace : .refuse)
     }
     for warning in run.warnings { console.warn(warning) }
     console.note("Seed \(run.specification.seed). Results in \(folder.path)/.")
-    let interruption = Interruption()
     let result: MDResult
     do {
       result = try run(
@@ -202,10 +205,13 @@ struct MDCommand: ParsableCommand {
     } catch let stop as MDRun.Interrupted {
       console.endProgress()
       console.warn(
-        "interrupted after step \(stop.step); go on with: cellgen md --resume \(folder.path)")
+        stop.step.map {
+          "interrupted after step \($0); go on with: cellgen md --resume \(folder.path)"
+        } ?? "interrupted before the first step")
       throw ExitCode(130)
     }
     console.endProgress()
+    for remark in run.remarks { console.warn(remark) }
     if output.json {
       print(try jsonText(result.json(folder: folder.path)), terminator: "")
     } else {

@@ -45,6 +45,26 @@ struct ExampleTests {
     }
   }
 
+  @Test func theStructureOfASmallAmorphousOxide() throws {
+    try Program.inFolder { program in
+      let result = try program.example("amorphous-structure")
+      #expect(result.status == 0, "\(result.errors)")
+      for name in [
+        "out/rdf/figures/radial_distribution.svg", "out/rdf/structure_factor.csv",
+        "out/coordination/rings.csv", "out/fixed-cutoffs/coordination.csv", "out/coordination.html",
+      ] {
+        #expect(program.exists(name), "\(name)")
+      }
+      // Octahedra of V3+ with bonds of 2 Å, as in its oxides.
+      let rows = try program.read("out/fixed-cutoffs/coordination.csv").split(separator: "\n")
+        .map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+      let vanadium = try #require(rows.first { $0[0] == "V" && $0[1] == "O" })
+      #expect((4.8...6.2).contains(Double(vanadium[3]) ?? 0))
+      #expect((1.95...2.15).contains(Double(vanadium[5]) ?? 0))
+      #expect((Double(vanadium[4]) ?? 0) > 0)
+    }
+  }
+
   @Test func aHundredthOfTheSilicaScheduleGivesANetwork() throws {
     try Program.inFolder { program in
       #expect(
@@ -68,7 +88,33 @@ struct ExampleTests {
   }
 }
 
+extension ExampleTests {
+  @Test func anAmorphousOxideHasFreeVolumeAndPlacesForMagnesium() throws {
+    try Program.inFolder { program in
+      let result = try program.example("free-volume")
+      #expect(result.status == 0, "\(result.errors)")
+      let volume = try program.object("out/volume/summary.json")
+      let free = try #require(volume["free_volume"] as? [String: Any])
+      let fraction = try #require(free["fraction"] as? Double)
+      let excess = try #require(free["fraction_by_excess"] as? Double)
+      // The plain cells fill space, so that both definitions agree.
+      #expect((fraction - excess).magnitude < 1e-9)
+      #expect((0.02...0.2).contains(fraction))
+      let map = try #require(try program.object("out/bvs/summary.json")["map"] as? [String: Any])
+      let selected = try #require(map["fraction_selected"] as? Double)
+      #expect((0.001...0.1).contains(selected))
+      #expect(program.exists("out/bvs/figures/slice.svg"))
+    }
+  }
+}
+
 extension Program {
+  /// The object in a JSON file.
+  func object(_ name: String) throws -> [String: Any] {
+    let object = try JSONSerialization.jsonObject(with: Data(read(name).utf8))
+    return try #require(object as? [String: Any])
+  }
+
   static var examples: URL {
     URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().appending(path: "Examples")

@@ -46,27 +46,6 @@ public enum MappingOrigin: String, Sendable, Codable {
   case parent
 }
 
-/// How many of the sites with one label are held by what.
-public struct LabelFilling: Hashable, Sendable {
-  /// The label.
-  public var label: String
-  /// Sites with the label.
-  public var sites: Int
-  /// Element symbol and number of atoms, by atomic number; empty sites are not among them.
-  public var atoms: [Content]
-
-  /// Atoms of one element.
-  public struct Content: Hashable, Sendable {
-    /// Symbol of the element.
-    public var element: String
-    /// Number of atoms.
-    public var count: Int
-  }
-
-  /// Sites without an atom.
-  public var empty: Int { sites - atoms.reduce(0) { $0 + $1.count } }
-}
-
 /// Atoms of one element that went from one label to another.
 public struct Migration: Hashable, Sendable {
   /// Symbol of the element.

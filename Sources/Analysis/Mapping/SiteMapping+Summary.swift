@@ -23,19 +23,7 @@ extension SiteMapping {
 
   /// What sits on the sites of each label, in the order of the labels in the parent.
   public var fillings: [LabelFilling] {
-    var order: [String] = []
-    var sites: [String: Int] = [:]
-    var counts: [String: [Element: Int]] = [:]
-    for (label, species) in zip(structure.labels ?? [], structure.species) {
-      if sites[label] == nil { order.append(label) }
-      sites[label, default: 0] += 1
-      if !species.isVacancy { counts[label, default: [:]][species.element, default: 0] += 1 }
-    }
-    return order.map { label in
-      let atoms = (counts[label] ?? [:]).sorted { $0.key < $1.key }
-        .map { LabelFilling.Content(element: $0.key.symbol, count: $0.value) }
-      return LabelFilling(label: label, sites: sites[label] ?? 0, atoms: atoms)
-    }
+    LabelFilling.all(structure.labels ?? [], structure.species)
   }
 
   /// Migrated atoms by element and labels.

@@ -128,6 +128,8 @@ public final class MolecularDynamics {
     kick(half)
     pushCell(target, half)
     state.step += 1
+    let next = schedule.target(after: state.step)
+    if next != target { state.scheduleWork += surroundings(next) - surroundings(target) }
     if settings.driftRemoval > 0, state.step.isMultiple(of: settings.driftRemoval) {
       removeDrift(&state.velocities, masses)
     }
@@ -263,7 +265,7 @@ extension Matrix3 {
   }
 
   /// The lattice with these rows as vectors.
-  func lattice() throws(LatticeError) -> Lattice { try Lattice(a: x, b: y, c: z) }
+  package func lattice() throws(LatticeError) -> Lattice { try Lattice(a: x, b: y, c: z) }
 }
 
 extension MolecularDynamics {
@@ -304,22 +306,26 @@ extension MolecularDynamics {
   /// Mass of all atoms, amu.
   public var mass: Double { masses.reduce(0, +) * DynamicsUnits.acceleration }
 
-  /// What would not change without errors of the integration while temperature and pressure aimed at
-  /// are constant, eV.
+  /// What would not change without errors of the integration, eV.
   ///
-  /// Energy, with P₀ V and the energy of the cell's motion if there is a barostat, less the work of
-  /// shear, and what thermostats have taken.
+  /// Energy, with P₀ V and the energy of the cell's motion if there is a barostat, and what thermostats
+  /// have taken, less the work of shear and of changes of the temperature and pressure aimed at.
   public var conservedEnergy: Double {
-    let target = schedule.target(after: state.step)
+    state.energy + kineticEnergy + state.dissipated - state.shearWork - state.scheduleWork
+      + surroundings(schedule.target(after: state.step))
+  }
+
+  /// The part of the conserved energy that depends on what is aimed at: thermostats and cell, eV.
+  private func surroundings(_ target: Schedule.Target) -> Double {
     let thermalEnergy = Constants.boltzmann * target.temperature
-    var sum = state.energy + kineticEnergy + state.dissipated
+    var sum = 0.0
     if case .noseHoover(let period, _) = settings.thermostat {
       sum += state.atomChain.energy(
         NoseHooverChain.Coupling(
           degreesOfFreedom: degreesOfFreedom, thermalEnergy: thermalEnergy, period: period))
     }
     guard let barostat = settings.barostat else { return sum }
-    sum += 0.5 * inertia(barostat, target) * state.strainRate.squaredNorm - state.shearWork
+    sum += 0.5 * inertia(barostat, target) * state.strainRate.squaredNorm
     sum += target.pressure * state.lattice.volume
     if case .noseHoover = settings.thermostat {
       sum += state.cellChain.energy(

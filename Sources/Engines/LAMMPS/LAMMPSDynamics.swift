@@ -207,7 +207,7 @@ public struct LAMMPSDynamics: Sendable {
   }
 
   /// bar per eV/Å³ in LAMMPS.
-  private static let bars = 1.6021765e6
+  static let bars = 1.6021765e6
 
   /// The fixes of a stretch and their names.
   private func integration(
@@ -302,7 +302,7 @@ public struct LAMMPSDynamics: Sendable {
         "LAMMPS left \(rows.count) of \(start.positions.count) atoms", at: "\(folder)/\(Name.final)"
       )
     }
-    let frame = LAMMPSFrame(start.lattice)
+    let frame = LowerTriangularFrame(start.lattice)
     return (
       Configuration(
         lattice: try frame.lattice(

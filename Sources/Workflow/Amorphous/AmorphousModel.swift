@@ -14,11 +14,19 @@ public struct AmorphousModel {
   let structure: Structure
   let folder: OutputFolder
   let distribution: PairDistribution
-  let orders: [LocalOrder]
+  let orders: [Neighbourhood]
   let crystallinity: Crystallinity
   let void: Double
   /// Lines of the log: time in fs, temperature in K, potential energy in eV, density in g/cm³.
   let log: [(time: Double, temperature: Double, energy: Double, density: Double)]
+
+  /// The neighbours of one element around another, up to the first minimum of g(r).
+  struct Neighbourhood {
+    let order: LocalOrder
+    let neighbour: Element
+    let shell: PairDistribution.FirstShell
+    var centre: Element { order.centre }
+  }
 
   /// Looks at a model.
   ///
@@ -41,15 +49,17 @@ public struct AmorphousModel {
     let anions = Set(
       structure.species.filter { ($0.oxidationState ?? 0) < 0 || $0.element.isUsualAnion }
         .map(\.element))
-    var orders: [LocalOrder] = []
+    var orders: [Neighbourhood] = []
     for cation in distribution.elements where !anions.contains(cation) {
       for anion in distribution.elements where anions.contains(anion) {
-        for (centre, neighbour) in [(cation, anion), (anion, cation)] {
-          guard let shell = distribution.firstShell(cation, anion) else { continue }
-          orders.append(
-            LocalOrder(
-              structure.lattice, positions: positions, atoms: atoms, centre: centre,
-              neighbour: neighbour, cutoff: shell.end))
+        guard let shell = distribution.firstShell(cation, anion) else { continue }
+        let neighbours = NeighbourShells(
+          structure.lattice, positions: positions, atoms: atoms,
+          cutoffs: [.init(cation.symbol, anion.symbol, shell.end)])
+        orders += [(cation, anion), (anion, cation)].map { centre, neighbour in
+          Neighbourhood(
+            order: LocalOrder(neighbours, centre: centre, neighbours: [neighbour]),
+            neighbour: neighbour, shell: shell)
         }
       }
     }
@@ -117,17 +127,18 @@ public struct AmorphousModel {
         "there is a void of radius \(fixed(void, 1)) Å; densify at pressure, or start at a higher "
           + "density")
     }
-    for order in orders where !order.centre.isUsualAnion {
-      let alone = order.histogram.first ?? 0
-      let all = order.histogram.reduce(0, +)
-      if order.meanNumber > 13 {
+    for around in orders where !around.centre.isUsualAnion {
+      let histogram = around.order.histogram
+      let alone = histogram.first ?? 0
+      let all = histogram.reduce(0, +)
+      let mean = around.order.meanNumber
+      if mean > 13 {
         doubts.append(
-          "\(order.centre) has \(fixed(order.meanNumber, 1)) \(order.neighbour) around it on average"
-        )
+          "\(around.centre) has \(fixed(mean, 1)) \(around.neighbour) around it on average")
       }
-      let others = orders.filter { $0.centre == order.centre && $0.neighbour != order.neighbour }
+      let others = orders.filter { $0.centre == around.centre && $0.neighbour != around.neighbour }
       if others.isEmpty, Double(alone) > 0.02 * Double(all) {
-        doubts.append("\(alone) of \(all) \(order.centre) have no \(order.neighbour) around them")
+        doubts.append("\(alone) of \(all) \(around.centre) have no \(around.neighbour) around them")
       }
     }
     return doubts

@@ -48,6 +48,10 @@ public struct AmorphousResult {
       for doubt in model.doubts { report.parts.append(.note(doubt)) }
       report.parts.append(.values(model.values))
       report.parts.append(.table(model.orderTable))
+      if let scene = StructureScene(model.structure) {
+        report.parts.append(
+          .structure(scene, caption: RichText(formula: "\(model.structure.composition)")))
+      }
       for (name, svg) in model.figures {
         let caption = RichText(plain: name.replacing("_", with: " "))
         report.parts.append(.figure(svg: svg, caption: caption))
@@ -75,15 +79,17 @@ extension AmorphousModel {
   var orderTable: Table {
     var table = Table(
       columns: ["pair", "peak (Å)", "cutoff (Å)", "mean number", "numbers", "angle (°)"])
-    for order in orders {
-      let all = Double(max(1, order.histogram.reduce(0, +)))
-      let numbers = order.histogram.enumerated().filter { Double($0.element) >= 0.005 * all }
+    for around in orders {
+      let histogram = around.order.histogram
+      let all = Double(max(1, histogram.reduce(0, +)))
+      let numbers = histogram.enumerated().filter { Double($0.element) >= 0.005 * all }
         .map { "\($0.offset): \(fixed(100 * Double($0.element) / all, 1)) %" }
+      let angles = around.order.angles
       table.append([
-        "\(order.centre)-\(order.neighbour)",
-        distribution.firstShell(order.centre, order.neighbour).map { fixed($0.peak, 2) } ?? "-",
-        fixed(order.cutoff, 2), fixed(order.meanNumber, 2), numbers.joined(separator: ", "),
-        order.angle.map { "\(fixed($0.mean, 1)) ± \(fixed($0.deviation, 1))" } ?? "-",
+        "\(around.centre)-\(around.neighbour)", fixed(around.shell.peak, 2),
+        fixed(around.shell.end, 2), fixed(around.order.meanNumber, 2),
+        numbers.joined(separator: ", "),
+        angles.mean.map { "\(fixed($0, 1)) ± \(fixed(angles.deviation ?? 0, 1))" } ?? "-",
       ])
     }
     return table
@@ -106,14 +112,13 @@ extension AmorphousModel {
       "site_memory": crystallinity.siteMemory.map(JSONValue.real) ?? .null,
       "warnings": .texts(doubts),
       "coordination": .array(
-        orders.map { order in
+        orders.map { around in
           .object([
-            "centre": .text("\(order.centre)"), "neighbour": .text("\(order.neighbour)"),
-            "peak_A": distribution.firstShell(order.centre, order.neighbour)
-              .map { .real($0.peak) } ?? .null,
-            "cutoff_A": .real(order.cutoff), "mean": .real(order.meanNumber),
-            "histogram": .array(order.histogram.map(JSONValue.integer)),
-            "angle_deg": order.angle.map { .real($0.mean) } ?? .null,
+            "centre": .text("\(around.centre)"), "neighbour": .text("\(around.neighbour)"),
+            "peak_A": .real(around.shell.peak), "cutoff_A": .real(around.shell.end),
+            "mean": .real(around.order.meanNumber),
+            "histogram": .array(around.order.histogram.map(JSONValue.integer)),
+            "angle_deg": .optional(around.order.angles.mean),
           ])
         }),
     ])
@@ -137,10 +142,10 @@ extension AmorphousModel {
   /// Histograms of neighbours as CSV.
   var coordinationTable: String {
     var lines = ["centre,neighbour,cutoff_A,number,atoms"]
-    for order in orders {
-      for (number, atoms) in order.histogram.enumerated() {
+    for around in orders {
+      for (number, atoms) in around.order.histogram.enumerated() {
         lines.append(
-          "\(order.centre),\(order.neighbour),\(fixed(order.cutoff, 3)),\(number),\(atoms)")
+          "\(around.centre),\(around.neighbour),\(fixed(around.shell.end, 3)),\(number),\(atoms)")
       }
     }
     return lines.joined(separator: "\n") + "\n"
@@ -157,18 +162,18 @@ extension AmorphousModel {
     }
     func curve(_ name: String, _ points: [(Double, Double)]) -> LineChart.Series {
       LineChart.Series(
-        name: RichText(plain: name), points: points.map { LineChart.Point(x: $0.0, y: $0.1) })
+        name: RichText(plain: name), points: points.map { LineChart.Point(x: $0.0, y: $0.1) },
+        style: .curve)
     }
     let distances = distribution.distances
     let functions = pairs.map { pair in
       curve(
         "\(pair.0)–\(pair.1)", Array(zip(distances, distribution.values(pair.0, pair.1))))
     }
-    let angles = orders.filter { $0.angle != nil }.map { order in
-      let all = Double(max(1, order.angles.reduce(0, +)))
-      return curve(
-        "\(order.neighbour)–\(order.centre)–\(order.neighbour)",
-        order.angles.enumerated().map { (Double(2 * $0.offset + 1), Double($0.element) / all / 2) })
+    let angles = orders.filter { $0.order.angles.count > 0 }.map { around in
+      curve(
+        "\(around.neighbour)–\(around.centre)–\(around.neighbour)",
+        Array(zip(AngleHistogram.middles, around.order.angles.density)))
     }
     let stride = max(1, log.count / 300)
     let shown = log.indices.filter { $0.isMultiple(of: stride) || $0 == log.count - 1 }

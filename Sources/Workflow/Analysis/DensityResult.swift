@@ -90,7 +90,7 @@ public struct DensityResult: Sendable {
   public func write(to folder: OutputFolder, started: String) throws {
     var inputs: [String: String] = [:]
     for path in specification.trajectories + [specification.parent] {
-      inputs[path] = try sha256(file: path)
+      inputs[path] = try sha256(ofFile: path)
     }
     try folder.write(
       try jsonText(

@@ -14,7 +14,7 @@ extension DiffusionResult {
     let read =
       specification.table.map { [$0] } ?? specification.trajectories
       + [specification.parent].compactMap { $0 }
-    for path in read { inputs[path] = try sha256(file: path) }
+    for path in read { inputs[path] = try sha256(ofFile: path) }
     try folder.write(
       try jsonText(
         Manifest(

@@ -45,6 +45,9 @@ extension AnnealResult {
     parts += [
       .heading("Best arrangements"), .table(bestTable), .table(bestOccupancyTable),
     ]
+    if !entries.isEmpty, let scene = StructureScene(structure(0)) {
+      parts.append(.structure(scene, caption: RichText("The first of them on its ideal sites.")))
+    }
     parts += evaluated?.parts ?? []
     parts += [
       .heading("Charges"), .table(run.problem.ledgerTable),
