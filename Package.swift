@@ -79,7 +79,8 @@ let package = Package(
       ]),
     .target(name: "Search", dependencies: ["Crystal", "Arrangement", "Energetics", "CGSL"]),
     .target(name: "Thermodynamics", dependencies: ["Crystal", "CQhull", "CGSL"]),
-    .target(name: "Analysis", dependencies: ["Crystal", "Symmetry", "CVoro"]),
+    .target(
+      name: "Analysis", dependencies: ["Crystal", "Symmetry", "CVoro", "CGSL", "CFFTW"]),
     .target(name: "Report", dependencies: ["Crystal"]),
 
     // From a specification to a folder of results.

@@ -59,6 +59,7 @@ public struct VolumetricGrid: Hashable, Sendable {
   ///   - lattice: The cell.
   ///   - spacing: Largest distance of neighbouring points along a lattice vector, Å.
   ///   - memory: Largest size of the values, bytes.
+  /// - Returns: Points along a, b, c, at least one each.
   /// - Throws: ``InputError`` with the forecast, if the values need more.
   public static func counts(
     _ lattice: Lattice, spacing: Double, memory: Double = 2e9
@@ -87,6 +88,7 @@ public enum VolumetricFile {
   ///   - grid: The values, in any unit, which the title should say.
   ///   - structure: Cell and atoms.
   ///   - title: First line.
+  /// - Returns: The text of the file.
   public static func cube(
     _ grid: VolumetricGrid, _ structure: Structure, title: String
   ) -> String {

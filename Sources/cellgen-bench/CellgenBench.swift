@@ -28,7 +28,8 @@ struct CellgenBench {
       return printTable(try ForceFieldBench.rows() + [memoryRow()])
     }
     if arguments.first == "analysis" {
-      return printTable(try PairBench.rows() + AnalysisBench.rows() + [memoryRow()])
+      return printTable(
+        try PairBench.rows() + AnalysisBench.rows() + DiffusionBench.rows() + [memoryRow()])
     }
     var rows: [Row] = []
     let problem = try ArrangementProblem(

@@ -26,6 +26,7 @@ struct Cellgen: AsyncParsableCommand {
       AnnealCommand.self, GACommand.self, EnergyCommand.self, PotentialsCommand.self,
       EnginesCommand.self, RelaxCommand.self, MDCommand.self, AmorphousCommand.self,
       RDFCommand.self, CoordinationCommand.self, SitesCommand.self, VolumeCommand.self,
-      BondValenceCommand.self, OrderCommand.self, HullCommand.self, ReportCommand.self,
+      BondValenceCommand.self, OrderCommand.self, DiffusionCommand.self, DensityCommand.self,
+      HullCommand.self, ReportCommand.self,
     ])
 }

@@ -27,6 +27,24 @@ struct ExampleTests {
     }
   }
 
+  @Test func lithiumOxideConductsByJumpsBetweenItsSites() throws {
+    try Program.inFolder { program in
+      let result = try program.example("diffusion")
+      #expect(result.status == 0, "\(result.errors)")
+      // The published coefficients of Mg in amorphous V2O5.
+      #expect(result.output.contains("46.6"))
+      let rows = try program.read("out/diffusion/diffusion.csv").split(separator: "\n")
+      #expect(rows.count == 4)
+      #expect(rows.dropFirst().allSatisfy { $0.contains("diffusive") })
+      let paths = try program.read("out/diffusion/3/paths.csv")
+      #expect(paths.contains("Li,8c-8c-8c,false,"))
+      #expect(try program.read("out/density/links.csv").contains("8c-8c"))
+      for name in ["density/Li.cube", "diffusion/figures/arrhenius.svg"] {
+        #expect(program.exists("out/\(name)"))
+      }
+    }
+  }
+
   @Test func theStructureOfASmallAmorphousOxide() throws {
     try Program.inFolder { program in
       let result = try program.example("amorphous-structure")

@@ -19,7 +19,7 @@ import Testing
     ("Engines", ["Crystal", "StructureIO", "Energetics", "Dynamics"]),
     ("Search", ["Crystal", "Arrangement", "Energetics", "CGSL"]),
     ("Thermodynamics", ["Crystal", "CQhull", "CGSL"]),
-    ("Analysis", ["Crystal", "Symmetry", "CVoro"]),
+    ("Analysis", ["Crystal", "Symmetry", "CVoro", "CGSL", "CFFTW"]),
     ("Report", ["Crystal"]),
     (
       "Workflow",
