@@ -12,6 +12,7 @@
 namespace {
 
 struct Cell {
+  bool found = false;
   double volume = 0;
   std::vector<int> neighbours;
   std::vector<double> areas, centres, vertices;
@@ -56,33 +57,44 @@ To *copied(const std::vector<From> &values) {
   return copy;
 }
 
-int32_t compute(const double box[6], int32_t count, const double *positions, CVoroCells *out) {
+void put(voro::container_periodic &container, int id, const double *point, const double *) {
+  container.put(id, point[0], point[1], point[2]);
+}
+
+void put(voro::container_periodic_poly &container, int id, const double *point,
+         const double *radii) {
+  container.put(id, point[0], point[1], point[2], radii[id]);
+}
+
+template <typename Container>
+int32_t compute(const CVoroPoints &points, int32_t first, int32_t last, CVoroCells *out) {
   // About five points in a block, as the manual of voro++ advises.
-  const double edge = std::cbrt(5 * box[0] * box[2] * box[5] / std::max(1, count));
+  const double *box = points.box;
+  const double edge = std::cbrt(5 * box[0] * box[2] * box[5] / std::max(1, points.count));
   auto blocks = [edge](double size) {
     return static_cast<int>(std::clamp(size / edge, 1.0, 200.0));
   };
-  voro::container_periodic container(box[0], box[1], box[2], box[3], box[4], box[5],
-                                     blocks(box[0]), blocks(box[2]), blocks(box[5]), 16);
-  for (int32_t i = 0; i < count; i++) {
-    container.put(i, positions[3 * i], positions[3 * i + 1], positions[3 * i + 2]);
+  Container container(box[0], box[1], box[2], box[3], box[4], box[5], blocks(box[0]),
+                      blocks(box[2]), blocks(box[5]), 16);
+  for (int32_t i = 0; i < points.count; i++) {
+    put(container, i, points.positions + 3 * static_cast<size_t>(i), points.radii);
   }
-  std::vector<Cell> cells(static_cast<size_t>(count));
-  std::vector<bool> found(static_cast<size_t>(count), false);
+  std::vector<Cell> cells(static_cast<size_t>(last - first));
   voro::c_loop_all_periodic loop(container);
   voro::voronoicell_neighbor shape;
   if (loop.start()) do {
-      if (!container.compute_cell(shape, loop)) return CVORO_FAILED;
-      const size_t id = static_cast<size_t>(loop.pid());
-      describe(shape, loop.x(), loop.y(), loop.z(), cells[id]);
-      found[id] = true;
+      const int32_t id = loop.pid();
+      if (id < first || id >= last) continue;
+      Cell &cell = cells[static_cast<size_t>(id - first)];
+      cell.found = container.compute_cell(shape, loop);
+      if (cell.found) describe(shape, loop.x(), loop.y(), loop.z(), cell);
     } while (loop.inc());
   std::vector<double> volumes, areas, centres, vertices;
   std::vector<int64_t> face_ends, vertex_ends;
   std::vector<int> neighbours;
-  for (size_t id = 0; id < cells.size(); id++) {
-    const Cell &cell = cells[id];
-    if (!found[id] || cell.areas.size() != cell.neighbours.size() ||
+  for (const Cell &cell : cells) {
+    // Between larger neighbours a point may have no radical cell at all.
+    if ((!cell.found && !points.radii) || cell.areas.size() != cell.neighbours.size() ||
         cell.centres.size() != 3 * cell.areas.size()) {
       return CVORO_FAILED;
     }
@@ -94,7 +106,7 @@ int32_t compute(const double box[6], int32_t count, const double *positions, CVo
     face_ends.push_back(static_cast<int64_t>(areas.size()));
     vertex_ends.push_back(static_cast<int64_t>(vertices.size() / 3));
   }
-  out->cell_count = count;
+  out->cell_count = static_cast<int64_t>(cells.size());
   out->volumes = copied<double>(volumes);
   out->face_ends = copied<int64_t>(face_ends);
   out->neighbours = copied<int32_t>(neighbours);
@@ -107,12 +119,12 @@ int32_t compute(const double box[6], int32_t count, const double *positions, CVo
 
 }  // namespace
 
-int32_t cvoro_cells(const double box[6], int32_t count, const double *positions,
-                    CVoroCells *cells) {
+int32_t cvoro_cells(const CVoroPoints *points, int32_t first, int32_t last, CVoroCells *cells) {
   std::memset(cells, 0, sizeof *cells);
   int32_t status;
   try {
-    status = compute(box, count, positions, cells);
+    status = points->radii ? compute<voro::container_periodic_poly>(*points, first, last, cells)
+                           : compute<voro::container_periodic>(*points, first, last, cells);
   } catch (const std::bad_alloc &) {
     status = CVORO_OUT_OF_MEMORY;
   } catch (...) {

@@ -90,15 +90,10 @@ public struct Lattice: Hashable, Sendable {
   /// - Throws: ``LatticeError`` for lattices so flat that rounding leaves no volume.
   public func lowerTriangular() throws(LatticeError) -> Lattice {
     if isLowerTriangular { return self }
-    let sign = isRightHanded ? 1.0 : -1.0
-    let (a, b, c) = (sign * self.a, sign * self.b, sign * self.c)
-    let x = a / length(a)
-    let normal = cross(a, b)
-    let z = normal / length(normal)
-    let y = cross(z, x)
+    let frame = LowerTriangularFrame(self)
+    let b = frame.turnedLatticeVector(self.b)
     return try Lattice(
-      a: SIMD3(length(a), 0, 0), b: SIMD3(dot(b, x), dot(b, y), 0),
-      c: SIMD3(dot(c, x), dot(c, y), dot(c, z)))
+      a: SIMD3(length(a), 0, 0), b: SIMD3(b.x, b.y, 0), c: frame.turnedLatticeVector(c))
   }
 
   /// Lengths of a, b, c, Å.

@@ -31,6 +31,14 @@ extension Engine {
   }
 }
 
+/// What becomes of a result without stress.
+public enum StressDemand: Sendable {
+  /// Its stress counts as zero, and the events say so.
+  case optional
+  /// It is an error: where the cell changes, no stress is not zero stress.
+  case required
+}
+
 /// How many copies of a program run, and how patiently they are waited for.
 public struct EngineLimits: Hashable, Codable, Sendable {
   /// Copies of the program.
@@ -47,4 +55,35 @@ public struct EngineLimits: Hashable, Codable, Sendable {
 
   /// One copy that may take an hour for an evaluation.
   public init() {}
+}
+
+extension EngineLimits {
+  /// Limits that take the place of others; they decide what fails, and no energy.
+  public struct Changes: Hashable, Sendable {
+    /// Copies of the program.
+    public var clients: Int?
+
+    /// Longest time of one evaluation, s.
+    public var evaluationSeconds: Double?
+
+    /// Longest time until a program is ready, s.
+    public var startSeconds: Double?
+
+    /// How often a configuration is tried.
+    public var attempts: Int?
+
+    /// No changes.
+    public init() {}
+
+    /// Whether all stays.
+    public var isEmpty: Bool { self == Changes() }
+  }
+
+  /// Takes up changes.
+  public mutating func apply(_ changes: Changes) {
+    clients = changes.clients ?? clients
+    evaluationSeconds = changes.evaluationSeconds ?? evaluationSeconds
+    startSeconds = changes.startSeconds ?? startSeconds
+    attempts = changes.attempts ?? attempts
+  }
 }

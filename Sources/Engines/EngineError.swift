@@ -4,6 +4,8 @@ public enum EngineError: Error, Hashable, Sendable, CustomStringConvertible {
   case composition(found: String, expected: String)
   /// No program can take it; the reason.
   case unsuitable(String)
+  /// The program gives no stress where one is needed; how that shows.
+  case noStress(String)
   /// Every attempt failed; one reason per attempt.
   case failed(attempts: [String])
   /// No program is left, or none came; the reason.
@@ -18,6 +20,8 @@ public enum EngineError: Error, Hashable, Sendable, CustomStringConvertible {
       "the engine was started for \(expected), this structure is \(found)\n"
         + "hint: one engine evaluates arrangements of one composition"
     case .unsuitable(let reason): reason
+    case .noStress(let sign):
+      "\(sign), and the cell is to change: make the program compute its stress, or keep the cell fixed"
     case .failed(let attempts):
       attempts.count == 1
         ? "the evaluation failed: \(attempts[0])"
@@ -43,8 +47,6 @@ public struct EngineEvent: Hashable, Sendable, CustomStringConvertible {
     case abandoned
     /// A result lacks something.
     case incomplete
-    /// A program ended.
-    case stopped
   }
 
   /// What it was.

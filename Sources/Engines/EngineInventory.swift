@@ -85,7 +85,7 @@ public struct EngineInventory: Hashable, Sendable {
 
   private static let programs = [
     Known(
-      title: "LAMMPS", names: ["lmp", "lmp_serial", "lmp_mpi"], probe: "-h",
+      title: "LAMMPS", names: LAMMPSProgram.names, probe: "-h",
       marker: "Massively Parallel Simulator - ",
       use: "--engine 'ipi:lmp -var name {socket} -in in.lmp', with fix ipi ${name} 31415 unix",
       installation: ["apt install lammps", "brew install lammps"]),

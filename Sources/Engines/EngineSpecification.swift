@@ -39,6 +39,17 @@ public struct EngineSpecification: Hashable, Codable, Sendable {
   /// Whether the engine evaluates a built-in model, with its charges and potentials.
   public var usesModel: Bool { if case .lammps = try? kind() { true } else { false } }
 
+  /// Whether the clients may have atoms in an order of their own that nobody has told: they connect
+  /// without having been given {structure}, and no start structure is named.
+  public var hidesOrder: Bool {
+    guard start == nil else { return false }
+    return switch try? kind() {
+    case .awaited: true
+    case .launched(let template): !template.contains("structure")
+    case .ase, .command, .lammps, nil: false
+    }
+  }
+
   /// Processes of LAMMPS; nil for other engines.
   public var lammpsProcesses: Int? {
     if case .lammps(let processes) = try? kind() { processes } else { nil }

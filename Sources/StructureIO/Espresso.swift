@@ -9,7 +9,7 @@ public import Crystal
 /// **Writing** gives `&SYSTEM` with `ibrav = 0` and the three cards in Å and crystal coordinates: the
 /// part of an input that describes the structure. Species with several oxidation states of an element
 /// are told apart by a number, `Mn1`, `Mn2`. Vacancies are left out. What has no place stands in comment
-/// lines before each atom.
+/// lines before the card of positions, one for each atom.
 ///
 /// Reference: https://www.quantum-espresso.org/Doc/INPUT_PW.html
 public enum Espresso {
@@ -47,15 +47,12 @@ public enum Espresso {
       writer.write(vector)
       writer.newline()
     }
+    // Before the card: pw.x takes comments between cards, not between the lines of one.
+    var notes = AtomNotesWriter(atoms)
+    notes.writeLines(prefix: "! ", to: &writer)
     writer.write("ATOMIC_POSITIONS crystal\n")
     let free = atoms.freeFlags
-    var notes = AtomNotesWriter(atoms)
     for n in 0..<atoms.count {
-      if !notes.isEmpty {
-        writer.write("! \(AtomNotes.mark)")
-        notes.write(n, to: &writer)
-        writer.newline()
-      }
       writer.write(kinds.name(atoms.species[n]))
       writer.write(atoms.positions[n].components)
       if let free {

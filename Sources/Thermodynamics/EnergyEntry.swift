@@ -20,7 +20,7 @@ public struct EnergyEntry: Hashable, Sendable {
   /// Where the energy comes from, such as a code and a functional.
   public var source: String
 
-  /// Path of the structure file; empty if there is none.
+  /// Path of the structure file, absolute or relative to the working folder; empty if there is none.
   public var structure: String
 
   /// Line of the table on which the entry was read; nil if it was not read from a table.

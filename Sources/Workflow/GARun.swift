@@ -21,6 +21,9 @@ public struct GARun: Sendable {
   /// What the user ought to know before the results, one sentence each.
   public let warnings: [String]
 
+  /// What gives the energies of whole structures; nil for the lattice energy.
+  let model: EvaluationModel?
+
   /// What a run has come to.
   public struct Progress: Sendable {
     /// Generation that was completed.
@@ -63,15 +66,17 @@ public struct GARun: Sendable {
     if specification.allowCharge { request.chargePolicy = .background }
     formula = request.composition.map { "\($0)" }
     try specification.validateEvaluation()
-    problem = try ArrangementProblem(request)
+    let problem = try ArrangementProblem(request)
+    self.problem = problem
     guard !problem.activeSites.isEmpty else {
       throw InputError(
         "every site is fixed: there is nothing to arrange", hint: "allow several species on a site")
     }
     var energy = specification.model ?? file.energy
     var warnings = problem.ledger.warnings
-    if let evaluation = specification.evaluation {
-      warnings += try ArrangementEvaluator.check(problem, evaluation).warnings
+    model = try specification.evaluation.map { try EvaluationModel(problem, $0) }
+    if let model {
+      warnings += model.warnings
       do {
         _ = try energy.check(problem)
       } catch let error as InputErrors where specification.model == nil {
@@ -110,9 +115,9 @@ public struct GARun: Sendable {
     let space = try SearchSpace(problem, potentials: energy.potentials)
     let search = GeneticAlgorithm(
       space: space, parameters: specification.parameters, seed: specification.seed)
-    let evaluator = try specification.evaluation.map { evaluation in
+    let evaluator = try model.map { model in
       try ArrangementEvaluator(
-        problem, evaluation, record: EvaluationRecord(record.database), threads: threads,
+        problem, model, record: EvaluationRecord(record.database), threads: threads,
         isInterrupted: shouldStop, announce: announce)
     }
     let learner = specification.learn ? try EnergyLearner(space) : nil
@@ -141,6 +146,13 @@ public struct GARun: Sendable {
       learner.learn(from: evaluator.sorted.filter { population.seen.contains($0.key) })
       return LearningFigures(
         learner.model, generation: population.generation, atoms: problem.atomCount)
+    }
+    if let generation = population?.generation, let evaluator {
+      let again = try evaluated(after: generation) {
+        try evaluator.retry { report(($0, $1)) }
+      }
+      try record.update(again)
+      population = try record.population()
     }
     if let population {
       _ = learn(after: population)
@@ -188,15 +200,8 @@ public struct GARun: Sendable {
         learner?.estimate($0.genes) ?? $0.energy
       }
     }
-    let evaluations: [ArrangementEvaluation]
-    do {
-      evaluations = try evaluator(
-        candidates.map { (genes: $0.genes, key: $0.key) }, progress: progress)
-    } catch EngineError.interrupted {
-      throw Interrupted(generation: population?.generation ?? -1)
-    } catch let error as EngineError {
-      throw InputError(
-        "\(error)", at: "--engine", hint: "what was evaluated is recorded: go on with --resume")
+    let evaluations = try evaluated(after: population?.generation ?? -1) {
+      try evaluator(candidates.map { (genes: $0.genes, key: $0.key) }, progress: progress)
     }
     for (index, evaluation) in evaluations.enumerated() {
       candidates[index].energy = evaluation.fitness
@@ -210,6 +215,20 @@ public struct GARun: Sendable {
         at: specification.evaluation?.name)
     }
     return search.advance(population, with: candidates)
+  }
+
+  /// Evaluations; an engine that ends the work becomes what the run ends with.
+  private func evaluated(
+    after generation: Int, _ work: () throws -> [ArrangementEvaluation]
+  ) throws -> [ArrangementEvaluation] {
+    do {
+      return try work()
+    } catch EngineError.interrupted {
+      throw Interrupted(generation: generation)
+    } catch let error as EngineError {
+      throw InputError(
+        "\(error)", at: "--engine", hint: "what was evaluated is recorded: go on with --resume")
+    }
   }
 
   /// The new arrangements that are lowest by an estimate, no two of them alike.

@@ -1,5 +1,6 @@
 internal import Arrangement
 public import Crystal
+public import Engines
 internal import Foundation
 public import Report
 
@@ -43,15 +44,20 @@ public struct GeneticSearch: Sendable {
   /// - Parameters:
   ///   - folder: Where it was begun.
   ///   - generations: Another number of generations; nil for the one it was begun with.
+  ///   - limits: Other limits of the engine.
   /// - Throws: ``InputError`` if the folder does not hold a search.
-  public init(resuming folder: OutputFolder, generations: Int? = nil) throws {
+  public init(
+    resuming folder: OutputFolder, generations: Int? = nil, limits: EngineLimits.Changes = .init()
+  ) throws {
     let manifest = try Manifest<GASpecification>(in: folder, command: "ga")
     var specification = manifest.specification
     if let generations { specification.generations = generations }
+    try EvaluationSpecification.change(&specification.evaluation, limits)
     let text = try folder.read(GeneticSearch.problemName)
     let file = try ProblemFile(
       parsing: text, file: folder.file(GeneticSearch.problemName))
     try self.init(specification, file, problemText: text)
+    try checkUnchanged(files, since: manifest.inputs)
   }
 
   private init(
@@ -110,6 +116,9 @@ public struct GeneticSearch: Sendable {
     self.runs = runs
   }
 
+  /// SHA-256 of the files that energies of whole structures depend on.
+  private var files: [String: String] { runs.first?.model?.inputs ?? [:] }
+
   /// Name of the folder of one value of x inside the folder of a sweep.
   public static func folderName(_ x: Rational) -> String { "x\(fixed(x.doubleValue, 4))" }
 
@@ -132,7 +141,8 @@ public struct GeneticSearch: Sendable {
     var manifest = Manifest(
       cellgen: cellgenVersion, command: "ga", specification: specification,
       seed: specification.seed,
-      inputs: [specification.problem ?? BuiltInProblem.name: sha256(problemText)],
+      inputs: [specification.problem ?? BuiltInProblem.name: sha256(problemText)]
+        .merging(files) { $1 },
       started: timestamp())
     let clock = ContinuousClock()
     let start = clock.now

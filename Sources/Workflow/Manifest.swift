@@ -50,6 +50,24 @@ extension Manifest {
   }
 }
 
+/// Refuses files that are not what they were when a run began: it would go on with another model.
+///
+/// - Parameters:
+///   - files: SHA-256 of the files now, by path.
+///   - recorded: SHA-256 of files when the run began; those that are not listed are new.
+/// - Throws: ``InputError`` that names the first of them.
+func checkUnchanged(
+  _ files: [String: String], since recorded: [String: String]
+) throws(InputError) {
+  for (path, digest) in files.sorted(by: { $0.key < $1.key }) {
+    guard recorded[path] == digest || recorded[path] == nil else {
+      throw InputError(
+        "the file has changed since the run began", at: path,
+        hint: "put the old one back, or begin a new run")
+    }
+  }
+}
+
 /// The current time as ISO 8601.
 func timestamp() -> String { Date.now.formatted(.iso8601) }
 

@@ -67,6 +67,17 @@ struct RunRecord: Sendable {
     }
   }
 
+  /// Gives individuals the energies of evaluations that failed before.
+  func update(_ evaluations: [ArrangementEvaluation]) throws(InputError) {
+    try database.write { db in
+      for evaluation in evaluations where evaluation.energy != nil {
+        try db.execute(
+          sql: "UPDATE individual SET energy_eV = ? WHERE canonical_key = ?",
+          arguments: [evaluation.fitness, evaluation.key.description])
+      }
+    }
+  }
+
   /// All individuals in the order of their numbers.
   func individuals() throws(InputError) -> [GeneticAlgorithm.Individual] {
     try database.read { db in

@@ -27,7 +27,9 @@ struct CellgenBench {
     if arguments.first == "force-field" {
       return printTable(try ForceFieldBench.rows() + [memoryRow()])
     }
-    if arguments.first == "analysis" { return printTable(try PairBench.rows() + [memoryRow()]) }
+    if arguments.first == "analysis" {
+      return printTable(try PairBench.rows() + AnalysisBench.rows() + [memoryRow()])
+    }
     var rows: [Row] = []
     let problem = try ArrangementProblem(
       ProblemFile(parsing: BuiltInProblem.text, file: BuiltInProblem.name).specification)
@@ -41,6 +43,7 @@ struct CellgenBench {
     rows.append(await searchRow(space))
     rows += try await ArrangementBench.rows()
     rows += try ReadingBench.rows()
+    rows += try AnalysisBench.rows()
     rows.append(memoryRow())
     // These need more memory than the rest.
     rows += try ForceFieldBench.rows()

@@ -18,6 +18,10 @@ struct AmorphousCommand: ParsableCommand {
       radial distribution functions, neighbours, angles, and says whether the model is amorphous. The \
       exit status is 2 if it is not, or if something else is doubtful.
 
+      With --engine lammps:N LAMMPS runs each segment of dynamics as a whole, on N processes, with the \
+      model that --model names; relaxations are cellgen's own. --resume begins with the segment that was \
+      not finished.
+
       Examples:
 
         cellgen prototype rutile --supercell 3x3x4
@@ -83,12 +87,9 @@ struct AmorphousCommand: ParsableCommand {
     if resume != nil {
       let others: [Any?] = [
         structure, schedule, models, quenchRates, timeScale, exchange, framesEvery, logEvery, seed,
-        output.out,
       ]
-      if output.force || modelOptions.isGiven || others.contains(where: { $0 != nil }) {
-        throw ValidationError(
-          "--resume takes all settings from the folder; only --json and --quiet go with it")
-      }
+      try output.checkResuming(
+        isChanged: modelOptions.isGiven || others.contains { $0 != nil })
       return
     }
     try modelOptions.engine.checkModel(modelOptions.model)
@@ -146,7 +147,7 @@ struct AmorphousCommand: ParsableCommand {
     let result: AmorphousResult
     do {
       result = try run(
-        in: folder, progress: progressPrinter(console),
+        in: folder, warn: { console.warn($0) }, progress: progressPrinter(console),
         shouldStop: { interruption.isRequested })
     } catch is AmorphousRun.Interrupted {
       console.endProgress()

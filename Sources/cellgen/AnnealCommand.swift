@@ -25,7 +25,7 @@ struct AnnealCommand: AsyncParsableCommand {
 
       With --energy (a built-in model) or --engine (a program, see cellgen energy --help) the lowest \
       arrangements are evaluated again as whole structures, relaxed as --relax says; both orders are \
-      shown, and evaluated.csv has them.
+      shown, evaluated.csv has them, energies.csv the new energies.
 
       Without a problem file it works on \(BuiltInProblem.summary).
 
@@ -36,7 +36,7 @@ struct AnnealCommand: AsyncParsableCommand {
         cellgen anneal host/problem.yaml --lowest 300 --out hot
         cellgen anneal host/problem.yaml --temperatures 1000,3000,9000 --out three
         cellgen anneal host/problem.yaml --chemical-potential Mg=0,Zn=1 --out open
-        cellgen anneal host/problem.yaml --objective sqs --shells 1 --target 0 --out random
+        cellgen anneal host/problem.yaml --objective sqs --shells 1 --out random
         cellgen anneal --resume hot --rounds 3000
 
       Results: thermodynamics.csv, occupancy.csv, short_range_order.csv, energies.csv (or sqs.csv), \
@@ -143,21 +143,18 @@ struct AnnealCommand: AsyncParsableCommand {
     if resume != nil {
       let others: [Any?] = [
         temperatures, lowest, highest, replicas, equilibration, sweeps, top, shells, objective,
-        target, weight, seed, output.out,
+        target, weight, seed,
       ]
-      if problem.choice != ProblemChoice() || !chemicalPotential.isEmpty || !evaluation.isEmpty
-        || output.force
-        || others.contains(where: { $0 != nil })
-      {
-        throw ValidationError(
-          "--resume takes all settings from the folder; only --rounds, --threads, --json and --quiet go "
-            + "with it")
-      }
+      try output.checkResuming(
+        isChanged: problem.choice != ProblemChoice() || !chemicalPotential.isEmpty
+          || !evaluation.isEmpty || others.contains { $0 != nil },
+        allowed: ["--rounds", "--threads", "the limits of the engine"])
       if let rounds, rounds < 1 {
         throw ValidationError("--rounds is \(rounds), expected 1 or more")
       }
       return
     }
+    try evaluation.engine.checkLimits()
     try validated { try specification(seed: 0).validate() }
   }
 
@@ -194,7 +191,8 @@ struct AnnealCommand: AsyncParsableCommand {
     let folder: OutputFolder
     if let resume {
       folder = try OutputFolder(resume, existing: .resume)
-      run = try AnnealRun(resuming: folder, rounds: rounds)
+      run = try AnnealRun(
+        resuming: folder, rounds: rounds, limits: evaluation.engine.limits)
       console.note("Resuming the run in \(resume).")
     } else {
       run = try AnnealRun(specification(seed: seed ?? UInt64.random(in: 0..<1_000_000_000)))

@@ -25,7 +25,7 @@ struct Cellgen: AsyncParsableCommand {
       ConvertCommand.self, CountCommand.self, EnumerateCommand.self, RankCommand.self,
       AnnealCommand.self, GACommand.self, EnergyCommand.self, PotentialsCommand.self,
       EnginesCommand.self, RelaxCommand.self, MDCommand.self, AmorphousCommand.self,
-      HullCommand.self, RDFCommand.self, CoordinationCommand.self, SitesCommand.self,
-      ReportCommand.self,
+      RDFCommand.self, CoordinationCommand.self, SitesCommand.self, VolumeCommand.self,
+      BondValenceCommand.self, OrderCommand.self, HullCommand.self, ReportCommand.self,
     ])
 }

@@ -17,6 +17,19 @@ struct OutputOptions: ParsableArguments {
   @Flag(help: "Print no progress and no remarks.")
   var quiet = false
 
+  /// Refuses settings beside `--resume`.
+  ///
+  /// - Parameters:
+  ///   - isChanged: Whether a setting of the run is given.
+  ///   - allowed: Options that may go with it besides `--json` and `--quiet`.
+  /// - Throws: `ValidationError` if there is any.
+  func checkResuming(isChanged: Bool, allowed: [String] = []) throws {
+    guard isChanged || out != nil || force else { return }
+    throw ValidationError(
+      "--resume takes all settings from the folder; only "
+        + (allowed + ["--json and --quiet go with it"]).joined(separator: ", "))
+  }
+
   /// Opens the folder for the results of quick commands; nil with `--json` but without `--out`.
   func folder(named name: String) throws -> OutputFolder? {
     if json && out == nil { return nil }

@@ -17,15 +17,16 @@ struct EnergyCommand: ParsableCommand {
 
       Engines are programs outside cellgen:
 
-        ase:chgnet                     a calculator of ASE: emt, lj, morse, chgnet, mace or module:Class
-        ase:lj {"sigma": 3.4}          with arguments, a JSON object
-        ipi:pw.x --ipi {socket}:UNIX   an i-PI client; {socket} names its Unix socket, {port} its port
-        ipi:NAME                       i-PI clients that you start, on the socket NAME or a port
-        command:prog {in} {out}        run once per structure; reads extxyz, writes extxyz or JSON
-        lammps:N                       LAMMPS on N cores with the charges and potentials of --model
+        ase:chgnet                    ASE: emt, lj, morse, chgnet, mace, module:Class
+        ase:lj {"sigma": 3.4}         with arguments, a JSON object
+        ipi:pw.x --ipi {socket}:UNIX  an i-PI client, with the name of its socket
+        ipi:NAME                      i-PI clients that you start, on a socket or port
+        command:prog {in} {out}       run for each structure: extxyz to extxyz or JSON
+        lammps:N                      LAMMPS on N cores, with the ions of --model
 
-      i-PI clients also find {structure}, an extxyz file with the atoms in their order, {folder}, \
-      {client} and {path}. cellgen engines lists what is installed.
+      A command for i-PI may have {port} in place of {socket}. Clients also find {structure}, an extxyz \
+      file with the atoms in their order, {folder}, {client} and {path}. cellgen engines lists what is \
+      installed.
 
       Examples:
 
@@ -38,7 +39,9 @@ struct EnergyCommand: ParsableCommand {
   var structure: String
 
   @Option(
-    help: ArgumentHelp("Energy model: ewald or lattice (default: ewald).", valueName: "model"))
+    help: ArgumentHelp(
+      "Energy model: ewald, lattice, universal, a set of potentials (cellgen potentials), or a file "
+        + "*.yaml (default: ewald).", valueName: "model"))
   var model: String?
 
   @Option(

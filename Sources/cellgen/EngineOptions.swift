@@ -5,7 +5,7 @@ import Engines
 struct EngineOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Program for the energies: ase:CALCULATOR, ipi:COMMAND, ipi:NAME, command:COMMAND or lammps:N.",
+      "Program for the energies: ase:CALCULATOR, ipi:COMMAND, ipi:NAME, command:COMMAND or, not in searches, lammps:N.",
       valueName: "engine"))
   var engine: String?
 
@@ -43,17 +43,33 @@ struct EngineOptions: ParsableArguments {
   var specification: EngineSpecification? {
     guard let engine else { return nil }
     var specification = EngineSpecification(engine)
-    if let clients { specification.limits.clients = clients }
-    if let engineTimeLimit { specification.limits.evaluationSeconds = engineTimeLimit }
-    if let engineStartLimit { specification.limits.startSeconds = engineStartLimit }
-    if let engineAttempts { specification.limits.attempts = engineAttempts }
+    specification.limits.apply(limits)
     specification.start = engineStructure
     specification.python = python
     return specification
   }
 
-  /// Refuses a model beside an engine that has its own.
+  /// The limits that were given.
+  var limits: EngineLimits.Changes {
+    var limits = EngineLimits.Changes()
+    limits.clients = clients
+    limits.evaluationSeconds = engineTimeLimit
+    limits.startSeconds = engineStartLimit
+    limits.attempts = engineAttempts
+    return limits
+  }
+
+  /// Refuses limits without an engine.
+  func checkLimits() throws {
+    if engine == nil, !limits.isEmpty {
+      throw ValidationError(
+        "--clients, --engine-time-limit, --engine-start-limit and --engine-attempts need --engine")
+    }
+  }
+
+  /// Refuses limits without an engine, and a model beside an engine that has its own.
   func checkModel(_ model: String?) throws {
+    try checkLimits()
     if let specification, !specification.usesModel, model != nil {
       throw ValidationError("give either --model or --engine; only lammps takes a model")
     }
@@ -61,8 +77,6 @@ struct EngineOptions: ParsableArguments {
 
   func validate() throws {
     let others: [(name: String, isGiven: Bool)] = [
-      ("clients", clients != nil), ("engine-time-limit", engineTimeLimit != nil),
-      ("engine-start-limit", engineStartLimit != nil), ("engine-attempts", engineAttempts != nil),
       ("engine-structure", engineStructure != nil), ("python", python != nil),
     ]
     if engine == nil, let other = others.first(where: \.isGiven) {

@@ -24,27 +24,34 @@ struct GACommand: AsyncParsableCommand {
       Energies of relaxed atoms: --energy takes a built-in model, --engine a program (see cellgen \
       energy --help), and --relax says what moves. Each arrangement is evaluated once up to symmetry, \
       recorded at once, and never again, also after --resume. One that fails is recorded with the \
-      reason, and the search goes on.
+      reason, and the search goes on; --resume tries it again, with another --engine-time-limit if one \
+      is given.
 
         cellgen spinel --supercell 1x1x1 --out host
-        cellgen ga host/problem.yaml --generations 20 --energy lattice --relax ions --out relaxed
-        cellgen ga host/problem.yaml --generations 9 --energy lattice --relax ions --learn --out ml
-        cellgen ga host/problem.yaml --engine ase:chgnet --clients 2 --relax cell --out chgnet
+        cellgen ga host/problem.yaml --generations 20 --energy lattice \\
+          --relax ions --out relaxed
+        cellgen ga host/problem.yaml --generations 9 --energy lattice \\
+          --relax ions --learn --out ml
+        cellgen ga host/problem.yaml --engine ase:chgnet --clients 2 \\
+          --relax cell --out chgnet
 
-      Results: energies.csv, occupancy.csv, history.csv, structures/, figures/, report.html and
-      run.sqlite, a record that is complete after every generation. Equal settings and seed give the
-      same bytes for any number of threads, also after an interruption and --resume; only the times
+      Results: energies.csv, occupancy.csv, history.csv, structures/, figures/, report.html and \
+      run.sqlite, a record that is complete after every generation. Equal settings and seed give the \
+      same bytes for any number of threads, also after an interruption and --resume; only the times \
       in manifest.json differ.
       """)
+
+  private static let defaults = GeneticAlgorithm.Parameters()
 
   @Argument(help: ArgumentHelp("Problem file (YAML).", valueName: "problem"))
   var problem: String?
 
-  @Option(help: "Generations at most.")
+  @Option(help: "Generations at most (default: 500).")
   var generations: Int?
 
-  @Option(help: "Stop after so many generations without a lower energy; 0 for never.")
-  var plateau = 100
+  @Option(
+    help: "Stop after so many generations without a lower energy (default: 100; 0 for never).")
+  var plateau: Int?
 
   @Option(help: ArgumentHelp("Composition instead of the problem's.", valueName: "formula"))
   var composition: String?
@@ -78,23 +85,28 @@ struct GACommand: AsyncParsableCommand {
   @Flag(help: "Accept a cell with a net charge, compensated by a uniform background.")
   var allowCharge = false
 
-  @Option(help: "Individuals per generation.")
-  var population = 24
+  @Option(help: "Individuals per generation (default: \(GACommand.defaults.population)).")
+  var population: Int?
 
-  @Option(help: "Best individuals that pass unchanged.")
-  var elites = 3
+  @Option(help: "Best individuals that pass unchanged (default: \(GACommand.defaults.elites)).")
+  var elites: Int?
 
-  @Option(help: "Fraction of the population that may become parents.")
-  var survival = 0.6
+  @Option(
+    help:
+      "Fraction of the population that may become parents (default: \(GACommand.defaults.survival))."
+  )
+  var survival: Double?
 
-  @Option(help: "Probability of a two-point crossover.")
-  var twoPoint = 0.4
+  @Option(help: "Probability of a two-point crossover (default: \(GACommand.defaults.twoPoint)).")
+  var twoPoint: Double?
 
-  @Option(help: "Probability of a uniform crossover.")
-  var uniform = 0.4
+  @Option(help: "Probability of a uniform crossover (default: \(GACommand.defaults.uniform)).")
+  var uniform: Double?
 
-  @Option(help: "Probability of a cut-and-splice crossover in space.")
-  var splice = GeneticAlgorithm.Parameters().splice
+  @Option(
+    help:
+      "Probability of a cut-and-splice crossover in space (default: \(GACommand.defaults.splice)).")
+  var splice: Double?
 
   @Option(
     help:
@@ -104,7 +116,7 @@ struct GACommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Exchanges tried to refine each child at the lattice energy, per site; 0 for a plain genetic algorithm (default: \(GeneticAlgorithm.Parameters().refinement); 0 with --energy or --engine).",
+      "Exchanges tried to refine each child at the lattice energy, per site; 0 for a plain genetic algorithm (default: \(GACommand.defaults.refinement); 0 with --energy or --engine).",
       valueName: "refine"))
   var refine: Int?
 
@@ -114,8 +126,8 @@ struct GACommand: AsyncParsableCommand {
       valueName: "start"))
   var start: GeneticAlgorithm.Start?
 
-  @Option(help: "Best distinct structures that are written.")
-  var top = 5
+  @Option(help: "Best distinct structures that are written (default: 5).")
+  var top: Int?
 
   @Option(help: "Seed of the random numbers (default: a new one, which is printed).")
   var seed: UInt64?
@@ -137,23 +149,27 @@ struct GACommand: AsyncParsableCommand {
     }
     try require((generations ?? 1) >= 0, "--generations is negative")
     try require((generations ?? 1) < 1_000_000_000, "--generations is absurdly large")
-    try require(plateau >= 0, "--plateau is negative")
+    try require(plateau ?? 0 >= 0, "--plateau is negative")
+    let rates = parameters
     try require(
-      (2...100_000).contains(population), "--population is \(population), expected 2 to 100000")
+      (2...100_000).contains(rates.population),
+      "--population is \(rates.population), expected 2 to 100000")
     try require(
-      elites >= 0 && elites < population, "--elites is \(elites), expected 0 to \(population - 1)")
+      rates.elites >= 0 && rates.elites < rates.population,
+      "--elites is \(rates.elites), expected 0 to \(rates.population - 1)")
     try require(
-      survival > 0 && survival <= 1, "--survival is \(survival), expected above 0, up to 1")
-    try probability(twoPoint, "two-point")
-    try probability(uniform, "uniform")
-    try probability(splice, "splice")
+      rates.survival > 0 && rates.survival <= 1,
+      "--survival is \(rates.survival), expected above 0, up to 1")
+    try probability(rates.twoPoint, "two-point")
+    try probability(rates.uniform, "uniform")
+    try probability(rates.splice, "splice")
     try probability(mutation ?? 0, "mutation")
     try require(
-      twoPoint + uniform + splice <= 1 + 1e-9,
+      rates.twoPoint + rates.uniform + rates.splice <= 1 + 1e-9,
       "--two-point, --uniform and --splice add up to more than 1")
     try require(
       (0...100_000).contains(refine ?? 0), "--refine is \(refine ?? 0), expected 0 to 100000")
-    try require((1...999).contains(top), "--top is \(top), expected 1 to 999")
+    try require((1...999).contains(top ?? 1), "--top is \(top ?? 1), expected 1 to 999")
     try require(
       (1...1024).contains(threads ?? 1), "--threads is \(threads ?? 1), expected 1 to 1024")
     try require(
@@ -169,12 +185,16 @@ struct GACommand: AsyncParsableCommand {
       "--refine moves species at the lattice energy, which --energy or --engine replaces; "
         + "--prescreen makes use of it")
     if resume != nil {
-      try require(
-        problem == nil && composition == nil && sweep == nil && x == nil && model == nil
-          && seed == nil && evaluation.isEmpty && prescreen == nil && !learn && output.out == nil
-          && !output.force,
-        "--resume takes all settings from the folder; only --generations, --threads, --json and "
-          + "--quiet go with it")
+      let others: [Any?] = [
+        problem, plateau, composition, sweep, x, model, prescreen, population, elites, survival,
+        twoPoint, uniform, splice, mutation, refine, start, top, seed,
+      ]
+      try output.checkResuming(
+        isChanged: !evaluation.isEmpty || learn || round || allowCharge
+          || others.contains { $0 != nil },
+        allowed: ["--generations", "--threads", "the limits of the engine"])
+    } else {
+      try evaluation.engine.checkLimits()
     }
   }
 
@@ -184,7 +204,8 @@ struct GACommand: AsyncParsableCommand {
     let folder: OutputFolder
     if let resume {
       folder = try OutputFolder(resume, existing: .resume)
-      search = try GeneticSearch(resuming: folder, generations: generations)
+      search = try GeneticSearch(
+        resuming: folder, generations: generations, limits: evaluation.engine.limits)
       console.note("Resuming the search in \(resume).")
     } else {
       search = try GeneticSearch(specification)
@@ -240,21 +261,27 @@ struct GACommand: AsyncParsableCommand {
     specification.round = round
     specification.allowCharge = allowCharge
     specification.generations = generations ?? 500
-    specification.plateau = plateau
-    specification.top = top
-    specification.parameters.population = population
-    specification.parameters.elites = elites
-    specification.parameters.survival = survival
-    specification.parameters.twoPoint = twoPoint
-    specification.parameters.uniform = uniform
-    specification.parameters.splice = splice
-    if let mutation { specification.parameters.mutation = mutation }
-    // Exchanges at the lattice energy would undo what other energies prefer.
-    let isLattice = specification.evaluation == nil
-    specification.parameters.refinement =
-      refine ?? (isLattice ? specification.parameters.refinement : 0)
-    specification.parameters.start = start ?? (isLattice ? .periodic : .random)
+    if let plateau { specification.plateau = plateau }
+    if let top { specification.top = top }
+    specification.parameters = parameters
     return specification
+  }
+
+  /// Sizes and rates.
+  private var parameters: GeneticAlgorithm.Parameters {
+    var parameters = GACommand.defaults
+    if let population { parameters.population = population }
+    if let elites { parameters.elites = elites }
+    if let survival { parameters.survival = survival }
+    if let twoPoint { parameters.twoPoint = twoPoint }
+    if let uniform { parameters.uniform = uniform }
+    if let splice { parameters.splice = splice }
+    if let mutation { parameters.mutation = mutation }
+    // Exchanges at the lattice energy would undo what other energies prefer.
+    let isLattice = evaluation.specification == nil
+    parameters.refinement = refine ?? (isLattice ? parameters.refinement : 0)
+    parameters.start = start ?? (isLattice ? .periodic : .random)
+    return parameters
   }
 
   private func announce(_ search: GeneticSearch, _ number: Int, _ console: Console) {

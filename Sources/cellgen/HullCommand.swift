@@ -6,7 +6,7 @@ import Workflow
 struct HullCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "hull",
-    abstract: "Convex hull, voltages and capacity from a table of energies.",
+    abstract: "Convex hull, voltages and capacity from tables of energies.",
     discussion: """
       The table is a CSV file with a header, such as
 
@@ -22,13 +22,16 @@ struct HullCommand: ParsableCommand {
       voltages against the row of the pure ion. All other rows give a phase diagram of any number of \
       components.
 
-      Example, with a table that comes with cellgen if the folder has none:
+      Several tables are joined; where a name stands in two, names get their folder: charged/001.
+
+      Examples, the first with a table that comes with cellgen if the folder has none:
 
         cellgen hull energies.csv
+        cellgen hull energies.csv --ion Mg --reference=-1.5963 --out against
       """)
 
-  @Argument(help: ArgumentHelp("Table of energies.", valueName: "csv"))
-  var table: String
+  @Argument(help: ArgumentHelp("Tables of energies.", valueName: "csv"))
+  var tables: [String]
 
   @Option(
     help: ArgumentHelp(
@@ -59,7 +62,7 @@ struct HullCommand: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   private var specification: HullSpecification {
-    var specification = HullSpecification(table: table)
+    var specification = HullSpecification(tables: tables)
     specification.ion = ion
     specification.reference = reference
     specification.valence = valence
@@ -75,10 +78,11 @@ struct HullCommand: ParsableCommand {
   func run() throws {
     let started = startTime()
     let console = Console(quiet: output.quiet)
-    let input = try HullInput(opening: table)
+    let input = try HullInput(opening: tables)
     if input.isExample {
       console.warn(
-        "there is no \(table): using the example that comes with cellgen, and writing it to ./\(table)"
+        "there is no \(tables[0]): using the example that comes with cellgen, and writing it to "
+          + "./\(tables[0])"
       )
       if let found = input.tablesBelow.first {
         console.warn("for the results of an earlier run: cellgen hull \(found)")

@@ -23,7 +23,8 @@ struct MDCommand: ParsableCommand {
 
         cellgen prototype rocksalt --supercell 1x1x1
         cellgen md prototype/host.extxyz --temperature 300 --time 50fs
-        cellgen md prototype/host.extxyz --time 20fs,20fs --temperature 300..900,900 --out heat
+        cellgen md prototype/host.extxyz --time 20fs,20fs \\
+          --temperature 300..900,900 --out heat
 
       Results: trajectory.extxyz with velocities [Å/fs], thermo.csv, final.extxyz, figures/ and \
       summary.json. Equal settings and seed give the same bytes, also after an interruption and --resume; \
@@ -123,6 +124,9 @@ struct MDCommand: ParsableCommand {
       "Positions in the trajectory: within the cell, or where atoms have gone (default: wrapped).")
   var positions: MDSpecification.Positions?
 
+  @Option(help: FixedSiteWords.help)
+  var fix: String?
+
   @Option(help: "Seed of the random numbers (default: a new one, which is printed).")
   var seed: UInt64?
 
@@ -137,12 +141,10 @@ struct MDCommand: ParsableCommand {
       let others: [Any?] = [
         structure, time, temperature, pressure, shearStress, shearPlane, timeStep,
         thermostat, thermostatTime, chain, momentum, cell, barostatTime, removeDrift, velocities,
-        framesEvery, logEvery, positions, seed, output.out,
+        framesEvery, logEvery, positions, fix, seed,
       ]
-      if output.force || modelOptions.isGiven || others.contains(where: { $0 != nil }) {
-        throw ValidationError(
-          "--resume takes all settings from the folder; only --json and --quiet go with it")
-      }
+      try output.checkResuming(
+        isChanged: modelOptions.isGiven || others.contains { $0 != nil })
       return
     }
     try validated { try specification(seed: 0).validate() }
@@ -176,24 +178,27 @@ struct MDCommand: ParsableCommand {
     if let framesEvery { specification.frameInterval = framesEvery }
     if let logEvery { specification.logInterval = logEvery }
     if let positions { specification.positions = positions }
+    specification.fixed = FixedSiteWords.words(fix)
     return specification
   }
 
   func run() throws {
     let console = Console(quiet: output.quiet)
+    let interruption = Interruption()
     let run: MDRun
     let folder: OutputFolder
     if let resume {
       folder = try OutputFolder(resume, existing: .resume)
-      run = try MDRun(resuming: folder)
+      run = try MDRun(resuming: folder, isInterrupted: { interruption.isRequested })
       console.note("Resuming the run in \(resume).")
     } else {
-      run = try MDRun(specification(seed: seed ?? UInt64.random(in: 0..<1_000_000_000)))
+      run = try MDRun(
+        specification(seed: seed ?? UInt64.random(in: 0..<1_000_000_000)),
+        isInterrupted: { interruption.isRequested })
       folder = try OutputFolder(output.out ?? "md", existing: output.force ? .replace : .refuse)
     }
     for warning in run.warnings { console.warn(warning) }
     console.note("Seed \(run.specification.seed). Results in \(folder.path)/.")
-    let interruption = Interruption()
     let result: MDResult
     do {
       result = try run(
@@ -202,10 +207,13 @@ struct MDCommand: ParsableCommand {
     } catch let stop as MDRun.Interrupted {
       console.endProgress()
       console.warn(
-        "interrupted after step \(stop.step); go on with: cellgen md --resume \(folder.path)")
+        stop.step.map {
+          "interrupted after step \($0); go on with: cellgen md --resume \(folder.path)"
+        } ?? "interrupted before the first step")
       throw ExitCode(130)
     }
     console.endProgress()
+    for remark in run.remarks { console.warn(remark) }
     if output.json {
       print(try jsonText(result.json(folder: folder.path)), terminator: "")
     } else {

@@ -22,7 +22,7 @@ struct ModelOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Accuracy of long-range forces, in units of 14.4 eV/Å (default: 1e-5).",
+      "Accuracy of long-range forces, in units of 14.4 eV/Å (default: 1e-5; 1e-7 for relax).",
       valueName: "accuracy"))
   var accuracy: Double?
 

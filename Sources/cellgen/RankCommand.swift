@@ -26,7 +26,7 @@ struct RankCommand: AsyncParsableCommand {
 
       With --energy (a built-in model) or --engine (a program, see cellgen energy --help) the list is \
       evaluated again as whole structures, relaxed as --relax says; both orders are shown, and \
-      evaluated.csv has them.
+      evaluated.csv has them, energies.csv the new energies.
 
       Results: energies.csv, ranking.csv, structures/, figures/ and report.html. Equal settings and seed \
       give the same bytes for any number of threads, also after an interruption and --resume.
@@ -81,14 +81,13 @@ struct RankCommand: AsyncParsableCommand {
     if top != nil && window != nil {
       throw ValidationError("--top and --window exclude each other")
     }
-    let isChanged =
-      problem.choice != ProblemChoice() || output.out != nil || output.force || top != nil
-      || window != nil || !evaluation.isEmpty || seed != nil || stability || !otherOxidation.isEmpty
-    if resume != nil && isChanged {
-      throw ValidationError(
-        "--resume takes all settings from the folder; only --nodes, --threads, --json and --quiet go "
-          + "with it")
+    if resume != nil {
+      try output.checkResuming(
+        isChanged: problem.choice != ProblemChoice() || top != nil || window != nil
+          || !evaluation.isEmpty || seed != nil || stability || !otherOxidation.isEmpty,
+        allowed: ["--nodes", "--threads", "the limits of the engine"])
     }
+    if resume == nil { try evaluation.engine.checkLimits() }
   }
 
   func run() async throws {
@@ -97,7 +96,7 @@ struct RankCommand: AsyncParsableCommand {
     let folder: OutputFolder
     if let resume {
       folder = try OutputFolder(resume, existing: .resume)
-      run = try RankRun(resuming: folder, nodes: nodes)
+      run = try RankRun(resuming: folder, nodes: nodes, limits: evaluation.engine.limits)
       console.note("Resuming the ranking in \(resume).")
     } else {
       var specification = RankSpecification()

@@ -23,7 +23,7 @@ struct RelaxCommand: ParsableCommand {
         cellgen relax prototype/host.extxyz --cell isotropic
 
       Results: relaxed.extxyz with every label and column of the file, relaxed.cif, relaxed.vasp, \
-      trajectory.extxyz, steps.csv, figures/ and summary.json. The exit status is 2 if the relaxation \
+      energies.csv, trajectory.extxyz, steps.csv, figures/ and summary.json. The exit status is 2 if the relaxation \
       did not converge.
       """)
 
@@ -42,10 +42,7 @@ struct RelaxCommand: ParsableCommand {
     parsing: .unconditional, help: ArgumentHelp("Pressure outside [GPa].", valueName: "pressure"))
   var pressure = 0.0
 
-  @Option(
-    help: ArgumentHelp(
-      "Sites that stay: numbers from 1, ranges, labels, elements, such as 1-4,16d,O.",
-      valueName: "list"))
+  @Option(help: FixedSiteWords.help)
   var fix: String?
 
   @Option(
@@ -75,10 +72,7 @@ struct RelaxCommand: ParsableCommand {
     specification.method = method
     specification.cell = cell
     specification.pressureGPa = pressure
-    if let fix {
-      specification.fixed = fix.split(separator: ",", omittingEmptySubsequences: false)
-        .map { word in word.filter { !$0.isWhitespace } }
-    }
+    specification.fixed = FixedSiteWords.words(fix)
     specification.force = forceTolerance
     specification.stressGPa = stressTolerance
     specification.energyChange = energyTolerance
@@ -93,24 +87,31 @@ struct RelaxCommand: ParsableCommand {
 
   func run() throws {
     let console = Console(quiet: output.quiet)
-    let run = try RelaxRun(specification)
+    let interruption = Interruption()
+    let run = try RelaxRun(specification, isInterrupted: { interruption.isRequested })
     for warning in run.warnings { console.warn(warning) }
     let folder = try OutputFolder(
       output.out ?? "relax", existing: output.force ? .replace : .refuse)
-    let interruption = Interruption()
     let clock = ContinuousClock()
     var last: ContinuousClock.Instant?
-    let result = try run(
-      in: folder,
-      progress: { step in
-        let now = clock.now
-        if let last, (now - last) / .seconds(1) < console.progressInterval { return }
-        last = now
-        console.progress(
-          "step \(step.number)  \(fixed(step.enthalpy, 5)) eV  largest force "
-            + "\(fixed(step.largestForce, 4)) eV/Å")
-      }, shouldStop: { interruption.isRequested })
+    let result: RelaxResult
+    do {
+      result = try run(
+        in: folder,
+        progress: { step in
+          let now = clock.now
+          if let last, (now - last) / .seconds(1) < console.progressInterval { return }
+          last = now
+          console.progress(
+            "step \(step.number)  \(fixed(step.enthalpy, 5)) eV  largest force "
+              + "\(fixed(step.largestForce, 4)) eV/Å")
+        }, shouldStop: { interruption.isRequested })
+    } catch is RelaxRun.Interrupted {
+      console.warn("interrupted before the first energy")
+      throw ExitCode(130)
+    }
     console.endProgress()
+    for remark in run.remarks { console.warn(remark) }
     if output.json {
       print(try jsonText(result.json(folder: folder.path)), terminator: "")
     } else {

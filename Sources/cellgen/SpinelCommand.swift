@@ -19,7 +19,8 @@ struct SpinelCommand: ParsableCommand {
 
         cellgen spinel --supercell 3x3x3
         cellgen spinel --A Mg --B Al --a 8.08 --inversion 0.25 --out mgal2o4
-        cellgen spinel --supercell "1 1 0 -1 1 0 0 0 3" --composition Mg0.25ZnMnO3 --out small
+        cellgen spinel --supercell "1 1 0 -1 1 0 0 0 3" \\
+          --composition Mg0.25ZnMnO3 --out small
       """)
 
   @Option(

@@ -3,14 +3,15 @@
 
     ase_client.py --calculator emt --structure structure.extxyz --socket NAME
 
-cellgen starts this script for engines such as ase:emt; to run it by hand, start cellgen with
---engine ipi:NAME first. The calculator is made, and its model loaded, before the script connects.
+cellgen starts this script for engines such as ase:emt, after --check has found the packages; to run it by
+hand, start cellgen with --engine ipi:NAME first. The calculator is made, and its model loaded, before the script connects.
 
 Exit codes: 0 the server said good-bye, 1 an error (on standard error), 2 wrong options,
 3 a package is missing.
 """
 import argparse
 import importlib
+import importlib.util
 import json
 import sys
 import time
@@ -30,12 +31,27 @@ def fail(message, code):
     sys.exit(code)
 
 
-def make_calculator(name, arguments):
-    """The calculator of a name in the list, or of `module:Class`."""
+def place(name):
+    """Module and class of a name in the list, or of `module:Class`."""
     module, separator, attribute = CALCULATORS.get(name, name).partition(":")
     if not separator:
         fail(
             f"unknown calculator {name}; use {', '.join(CALCULATORS)} or module:Class", 2)
+    return module, attribute
+
+
+def check(name):
+    """Ends with 3 if a package is missing; none is loaded, which may take long."""
+    for package in ["ase", place(name)[0].split(".")[0]]:
+        if importlib.util.find_spec(package) is None:
+            fail(
+                f"there is no package {package}; install it with: "
+                f"{sys.executable} -m pip install {package}", 3)
+
+
+def make_calculator(name, arguments):
+    """The calculator of a name in the list, or of `module:Class`."""
+    module, attribute = place(name)
     try:
         factory = getattr(importlib.import_module(module), attribute)
     except ImportError as error:
@@ -66,11 +82,16 @@ def main():
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--calculator", required=True, help="a name of the list, or module:Class")
     parser.add_argument("--arguments", default="{}", help="its arguments, a JSON object")
-    parser.add_argument("--structure", required=True, help="file with the atoms in their order")
+    parser.add_argument("--structure", help="file with the atoms in their order")
     parser.add_argument("--socket", help="name of the Unix socket /tmp/ipi_NAME")
     parser.add_argument("--host", default="localhost")
     parser.add_argument("--port", type=int)
+    parser.add_argument("--check", action="store_true", help="only look for the packages")
     options = parser.parse_args()
+    if options.check:
+        return check(options.calculator)
+    if options.structure is None:
+        parser.error("give --structure")
     if (options.socket is None) == (options.port is None):
         parser.error("give either --socket or --port")
     try:

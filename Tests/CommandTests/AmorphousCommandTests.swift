@@ -85,6 +85,58 @@ import Testing
     }
   }
 
+  @Test("a run that was stopped by a full disk goes on to the same bytes")
+  func fullDisk() throws {
+    try Program.inFolder { cellgen in
+      try prepare(cellgen)
+      try cellgen.write(
+        "segments: [{name: cool, temperature: [900, 600], time: 60 fs}, {name: relax, relax: fixed}]",
+        to: "test.yaml")
+      let options = AmorphousCommandTests.options + ["--frames-every", "2", "--quiet"]
+      let whole = try cellgen.run(["amorphous"] + options + ["--out", "whole"])
+      #expect(whole.status == 2, "a crystal: \(whole.errors)")
+      // No file of the shell's children grows beyond 256 KiB.
+      try cellgen.write(
+        """
+        trap '' XFSZ
+        ulimit -f 256
+        "$1" amorphous \(options.joined(separator: " ")) --out part
+        """, to: "full.sh")
+      let stopped = try cellgen.runScript(cellgen.folder.appending(path: "full.sh"))
+      #expect(stopped.status == 1)
+      #expect(
+        stopped.errors.contains("part/trajectory.extxyz: cannot be written"), "\(stopped.errors)")
+      #expect(!cellgen.files.contains("part/1-cool.extxyz"))
+      // What was written are whole frames.
+      let lines = try cellgen.read("part/trajectory.extxyz").split(separator: "\n").count
+      #expect(lines.isMultiple(of: 218) && lines > 0)
+      let resumed = try cellgen("amorphous", "--resume", "part", "--quiet")
+      #expect(resumed.status == 2, "\(resumed.errors)")
+      for name in ["final.extxyz", "thermo.csv", "trajectory.extxyz", "rdf.csv", "state.json"] {
+        #expect(try cellgen.read("whole/\(name)") == cellgen.read("part/\(name)"), "\(name)")
+      }
+    }
+  }
+
+  @Test("a time step that is too long for the fastest vibration is told")
+  func timeStep() throws {
+    try Program.inFolder { cellgen in
+      try prepare(cellgen)
+      for (step, words) in [(1.0, nil), (6, "is long for the fastest mode"), (18, "is unstable")] {
+        try cellgen.write(
+          """
+          time_step: \(step) fs
+          segments: [{name: cool, temperature: [400, 300], time: \(step) fs}]
+          """, to: "test.yaml")
+        let result = try cellgen.run(
+          ["amorphous"] + AmorphousCommandTests.options + ["--quiet", "--force"])
+        #expect(
+          result.errors.contains("fastest mode") == (words != nil), "\(step): \(result.errors)")
+        if let words { #expect(result.errors.contains(words), "\(result.errors)") }
+      }
+    }
+  }
+
   @Test("guards stop with a diagnosis")
   func guards() throws {
     try Program.inFolder { cellgen in

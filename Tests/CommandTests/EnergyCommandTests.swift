@@ -105,7 +105,7 @@ import Testing
       (["--engine", "ipi:lmp -in in"], "no {socket}"),
       (["--engine", "ase:emt", "--model", "ewald"], "either --model or --engine"),
       (["--engine", "ase:emt", "--charges", "Mg=2,O=-2"], "this engine takes none"),
-      (["--clients", "2"], "--clients needs --engine"),
+      (["--clients", "2"], "--clients, --engine-time-limit, --engine-start-limit"),
       (["--engine", "ase:emt", "--clients", "0"], "0 clients"),
     ])
   func usage(options: [String], message: String) throws {
@@ -192,7 +192,7 @@ import Testing
         saying: "no licence")
       try cellgen.expectRefusal(
         ["energy", "m.extxyz", "--engine", "ase:emt", "--python", "./none"], status: 1,
-        saying: "no client is left")
+        saying: "./none cannot serve ase:emt")
     }
   }
 }

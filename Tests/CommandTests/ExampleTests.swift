@@ -70,7 +70,33 @@ struct ExampleTests {
   }
 }
 
+extension ExampleTests {
+  @Test func anAmorphousOxideHasFreeVolumeAndPlacesForMagnesium() throws {
+    try Program.inFolder { program in
+      let result = try program.example("free-volume")
+      #expect(result.status == 0, "\(result.errors)")
+      let volume = try program.object("out/volume/summary.json")
+      let free = try #require(volume["free_volume"] as? [String: Any])
+      let fraction = try #require(free["fraction"] as? Double)
+      let excess = try #require(free["fraction_by_excess"] as? Double)
+      // The plain cells fill space, so that both definitions agree.
+      #expect((fraction - excess).magnitude < 1e-9)
+      #expect((0.02...0.2).contains(fraction))
+      let map = try #require(try program.object("out/bvs/summary.json")["map"] as? [String: Any])
+      let selected = try #require(map["fraction_selected"] as? Double)
+      #expect((0.001...0.1).contains(selected))
+      #expect(program.exists("out/bvs/figures/slice.svg"))
+    }
+  }
+}
+
 extension Program {
+  /// The object in a JSON file.
+  func object(_ name: String) throws -> [String: Any] {
+    let object = try JSONSerialization.jsonObject(with: Data(read(name).utf8))
+    return try #require(object as? [String: Any])
+  }
+
   static var examples: URL {
     URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().appending(path: "Examples")

@@ -91,6 +91,8 @@ import Testing
         "structures/025.vasp": "Mg8Al16O32 56", "tenth.lmp": "Mg8Al16O32 56",
       ]
     ),
+    ("volume", ["glass.extxyz": "V40O100 140"]), ("bvs", ["spinel/host.extxyz": "Mg8Al16O32 72"]),
+    ("order", ["warm.cif": "Mn128Zn64O256 448"]),
     ("rdf", ["pack.extxyz": "Si60O120 180"]),
     ("coordination", ["prototype/host.extxyz": "Ti24O48 72"]),
     ("sites", ["spinel/host.extxyz": "Mn16Zn8O32 72"]),

@@ -136,6 +136,47 @@ import Testing
     }
   }
 
+  @Test("sites that are fixed stay, by number, label or element")
+  func fixed() throws {
+    try Program.inFolder { cellgen in
+      try cellgen.write(RelaxCommandTests.magnesia, to: "m.extxyz")
+      func lines(_ name: String) throws -> [[Substring]] {
+        try cellgen.read(name).split(separator: "\n").dropFirst(2).map { line in
+          line.split(separator: " ").prefix(4).map { $0 }
+        }
+      }
+      let result = try cellgen.run(["md", "m.extxyz", "--fix", "1-2,4b"] + MDCommandTests.short)
+      #expect(result.status == 0, "\(result.errors)")
+      let (before, after) = (try lines("md/start.extxyz"), try lines("md/final.extxyz"))
+      for i in 0..<8 { #expect((before[i] == after[i]) == ![2, 3].contains(i), "\(i)") }
+      for (words, message) in [
+        ("9", "expected numbers of sites from 1 to 8"), ("4c", "did you mean 4a?"),
+        ("Mg,O", "every atom is fixed"), ("", "no site with the label"),
+      ] {
+        try cellgen.expectRefusal(
+          ["md", "m.extxyz", "--out", "x", "--fix", words], status: 1, saying: message)
+      }
+      try cellgen.expectRefusal(
+        ["md", "m.extxyz", "--fix", "1", "--cell", "full"], status: 64,
+        saying: "fixed sites need a fixed cell")
+    }
+  }
+
+  @Test("what is wrong is told once")
+  func toldOnce() throws {
+    try Program.inFolder { cellgen in
+      try cellgen.write(RelaxCommandTests.magnesia, to: "m.extxyz")
+      let result = try cellgen(
+        "md", "m.extxyz", "--temperature", "-5", "--pressure", "2e4", "--cell", "full")
+      #expect(result.status == 64)
+      for words in ["-5.0 K, expected", "20000.0, expected"] {
+        #expect(result.errors.ranges(of: words).count == 1, "\(result.errors)")
+      }
+      let ramp = try cellgen("md", "m.extxyz", "--temperature", "-5..-6")
+      #expect(ramp.errors.contains("-5.0 K") && ramp.errors.contains("-6.0 K"))
+    }
+  }
+
   @Test(
     "wrong options exit with 64",
     arguments: [

@@ -37,6 +37,37 @@ import Testing
     }
   }
 
+  @Test("a ranking whose engine had too little time goes on with more")
+  func limits() throws {
+    try Program.inFolder { cellgen in
+      try cellgen.write(tetrahedra(), to: "p.yaml")
+      // Every atom has the energy -1 eV and no force.
+      try cellgen.write(
+        #"""
+        sleep 1
+        awk 'NR == 1 { n = $1 } END { printf "{\"energy_eV\": %d, \"forces_eV_A\": [", -n
+          for (i = 1; i <= n; i++) printf "%s[0, 0, 0]", (i > 1 ? ", " : "")
+          print "]}" }' "$1" > "$2"
+
+        """#, to: "engine.sh")
+      let result = try cellgen(
+        "rank", "p.yaml", "--top", "2", "--engine", "command:sh engine.sh {in} {out}", "--clients",
+        "2", "--engine-attempts", "1", "--engine-time-limit", "0.2")
+      #expect(result.status == 0 && result.output.contains("2 FAILED"), "\(result.errors)")
+      let again = try cellgen(
+        "rank", "--resume", "rank", "--engine-time-limit", "60", "--clients", "1")
+      #expect(again.status == 0 && !again.output.contains("FAILED"), "\(again.errors)")
+      #expect(again.output.contains("2 distinct arrangements evaluated"))
+      try cellgen.expectRefusal(
+        ["rank", "--resume", "rank"], status: 1, saying: "there is nothing to resume")
+      #expect(try cellgen("ga", "p.yaml", "--out", "plain", "--generations", "0").status == 0)
+      try cellgen.expectRefusal(
+        ["ga", "--resume", "plain", "--clients", "2"], status: 1, saying: "this run has none")
+      try cellgen.expectRefusal(
+        ["rank", "p.yaml", "--clients", "2"], status: 64, saying: "need --engine")
+    }
+  }
+
   @Test("more than there are, and ties at the end of the list")
   func extent() throws {
     try Program.inFolder { cellgen in

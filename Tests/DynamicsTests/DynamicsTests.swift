@@ -55,12 +55,17 @@ import Testing
   /// Standard deviation of the conserved energy over `time`, fs.
   private func fluctuation(
     _ timeStep: Double, _ thermostat: DynamicsSettings.Thermostat,
-    _ barostat: DynamicsSettings.Barostat?, time: Double = 500
+    _ barostat: DynamicsSettings.Barostat?, isRamped: Bool, time: Double = 500
   ) throws -> Double {
     let run = try MolecularDynamics(
       crystal(), settings: settings(timeStep, thermostat, barostat: barostat),
-      schedule: constant(200, pressure: 0.01, shear: SIMD3(0.002, 0, -0.003)),
-      model: SmoothPairs())
+      schedule: Schedule([
+        Schedule.Segment(
+          steps: Int(time / timeStep),
+          temperature: Schedule.Ramp(from: 200, to: isRamped ? 300 : 200),
+          pressure: Schedule.Ramp(from: 0.01, to: isRamped ? 0.02 : 0.01),
+          shear: SIMD3(0.002, 0, -0.003))
+      ]), model: SmoothPairs())
     var values: [Double] = []
     for _ in 0..<Int(time / timeStep) {
       try run.advance()
@@ -79,14 +84,17 @@ import Testing
       (.noseHoover(period: 80, length: 3), .fixed),
       (.noseHoover(period: 80, length: 3), .isotropic),
       (.noseHoover(period: 80, length: 3), .full),
-    ])
-  func order(thermostat: DynamicsSettings.Thermostat, cell: CellFreedom) throws {
+    ], [false, true])
+  func order(
+    motion: (thermostat: DynamicsSettings.Thermostat, cell: CellFreedom), isRamped: Bool
+  ) throws {
+    let (thermostat, cell) = motion
     let barostat = cell == .fixed ? nil : DynamicsSettings.Barostat(cell: cell, period: 300)
-    let coarse = try fluctuation(10, thermostat, barostat)
-    let fine = try fluctuation(5, thermostat, barostat)
+    let coarse = try fluctuation(10, thermostat, barostat, isRamped: isRamped)
+    let fine = try fluctuation(5, thermostat, barostat, isRamped: isRamped)
     #expect(abs(coarse / fine / 4 - 1) < 0.1, "\(coarse / fine)")
     // A term that is missing in one of the equations shows when the step is short.
-    let finest = try fluctuation(1, thermostat, barostat)
+    let finest = try fluctuation(1, thermostat, barostat, isRamped: isRamped)
     #expect(abs(fine / finest / 25 - 1) < 0.1, "\(fine / finest)")
     #expect(fine < 0.02)
   }

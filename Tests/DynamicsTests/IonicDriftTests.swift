@@ -22,6 +22,7 @@ import Testing
     let charges = species.map { $0.oxidationState ?? 0 }
     var potentials = PotentialSet.lewisCatlow
     potentials.cutoff = 8
+    potentials.truncation = truncation
     let run = try MolecularDynamics(
       start,
       velocities: maxwellVelocities(
@@ -32,7 +33,7 @@ import Testing
         species: species, charges: charges, potentials: potentials,
         electrostatics: Electrostatics(
           lattice: start.lattice, charges: charges, cutoff: 8, accuracy: 1e-5),
-        truncation: truncation, threads: 2))
+        threads: 2))
     // Half of the kinetic energy becomes potential energy.
     for _ in 0..<300 { try run.advance() }
     var (times, energies) = ([Double](), [Double]())

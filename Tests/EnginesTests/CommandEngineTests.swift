@@ -136,6 +136,18 @@ import Testing
     engine.stop()
   }
 
+  @Test("no stress is an error at the first attempt where the cell is to change")
+  func stress() throws {
+    let engine = try engine(
+      "printf %s \(CommandTemplate.quoted(answer())) > {out} # {in}", attempts: 3)
+    #expect(try engine.evaluate(configuration).energy == -2.5)
+    engine.stress = .required
+    #expect(
+      engine.evaluate([configuration]) == [.failure(.noStress("the program gives no stress"))])
+    #expect(engine.events.map(\.kind) == [.incomplete])
+    engine.stop()
+  }
+
   @Test("a second attempt that works leaves only an event")
   func retry() throws {
     let text = CommandTemplate.quoted(answer("energy=-2.5 stress=\"1 2 3 4 5 6\""))

@@ -60,6 +60,20 @@ import Testing
     #expect(template.filled(["socket": "s"]) == text.replacing("{socket}", with: "s"))
   }
 
+  @Test(
+    "clients whose own input nobody has named may have another order of atoms",
+    arguments: [
+      ("ipi:lmp", true), ("ipi:31415", true), ("ipi:lmp -in in.lmp -var name {socket}", true),
+      ("ipi:./client {socket} {structure}", false), ("ase:emt", false),
+      ("command:x {in} {out}", false),
+    ])
+  func order(text: String, hides: Bool) {
+    var specification = EngineSpecification(text)
+    #expect(specification.hidesOrder == hides)
+    specification.start = "a.extxyz"
+    #expect(!specification.hidesOrder)
+  }
+
   @Test func theNumberOfClientsThatPeopleStartIsTheirs() {
     var specification = EngineSpecification("ipi:lmp")
     specification.limits.clients = 2

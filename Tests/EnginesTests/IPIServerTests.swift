@@ -193,6 +193,25 @@ import Testing
     client.wait()
   }
 
+  @Test("no stress is zero stress with a remark, or an error where the cell is to change")
+  func stress() throws {
+    let name = freshName()
+    let configuration = try configuration()
+    let server = try server(name)
+    let client = client(name, configuration, .withoutStress)
+    let expected = GaussianModel.evaluate(configuration)
+    let found = try server.evaluate(configuration)
+    #expect(abs(found.energy - expected.energy) < 1e-10)
+    #expect(found.strainDerivative.allSatisfy { $0 == .zero })
+    #expect(server.events.map(\.kind) == [.connected, .incomplete])
+    server.stress = .required
+    let error = #expect(throws: EngineError.self) { try server.evaluate(configuration) }
+    #expect("\(error as Any)".contains("exactly zero"), "\(error as Any)")
+    #expect(server.events.count == 2, "it is not tried again")
+    server.stop()
+    client.wait()
+  }
+
   @Test("without any client the wait ends")
   func nobody() throws {
     let server = try server(freshName(), start: 0.2)

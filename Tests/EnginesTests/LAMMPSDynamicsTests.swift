@@ -50,11 +50,13 @@ struct LAMMPSDynamicsTests {
     var run = LAMMPSDynamics(
       model: try model(start), settings: settings, schedule: schedule)
     run.logInterval = 10
+    run.frameInterval = 20
+    var frames: [LAMMPSDynamics.Frame] = []
     var told: [Int] = []
     try withFolder { folder in
       let result = try run.run(
         in: folder, from: start, velocities: velocities, program: LAMMPSProgram(),
-        progress: { told.append($0.step) })
+        progress: { told.append($0.step) }, frames: { frames.append($0) })
       let charges = start.species.map { $0.oxidationState ?? 0 }
       let dynamics = try MolecularDynamics(
         start, velocities: velocities, settings: settings, schedule: schedule,
@@ -62,7 +64,12 @@ struct LAMMPSDynamicsTests {
           species: start.species, charges: charges, potentials: .lewisCatlow,
           electrostatics: Electrostatics(
             lattice: start.lattice, charges: charges, cutoff: 8, accuracy: 1e-7), threads: 2))
-      for _ in 0..<40 { try dynamics.advance() }
+      for _ in 0..<20 { try dynamics.advance() }
+      #expect(frames.map(\.row.step) == [0, 20, 40])
+      for (a, b) in zip(frames[1].configuration.positions, dynamics.state.positions) {
+        #expect(length(a - b) < 1e-5)
+      }
+      for _ in 0..<20 { try dynamics.advance() }
       let state = dynamics.state
       var moved = 0.0
       for n in start.positions.indices {
@@ -81,6 +88,9 @@ struct LAMMPSDynamicsTests {
       #expect((last.energy - state.energy).magnitude < 1e-3)
       #expect((last.temperature / dynamics.temperature - 1).magnitude < 1e-4)
       #expect((last.pressure - dynamics.pressure).magnitude < 1e-4)
+      #expect((last.conservedEnergy - dynamics.conservedEnergy).magnitude < 1e-3)
+      let speed = state.velocities.map(length).max() ?? 0
+      #expect((last.largestSpeed / speed - 1).magnitude < 1e-3)
     }
   }
 

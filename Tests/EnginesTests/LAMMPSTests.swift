@@ -155,7 +155,7 @@ struct LAMMPSTests {
         species: start.species, charges: charges, potentials: glass.potentials,
         electrostatics: Electrostatics(
           lattice: start.lattice, charges: charges, cutoff: cutoff, accuracy: accuracy),
-        truncation: glass.potentials.truncation, threads: 2)
+        threads: 2)
     )
   }
 

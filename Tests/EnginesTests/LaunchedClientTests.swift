@@ -16,6 +16,7 @@ struct LaunchedClientTests {
   private let script = """
     import os, socket, struct, sys
     fault, where, structure, flag = sys.argv[1:5]
+    if fault == 'rank': os.setsid()
     first = not os.path.exists(flag)
     open(flag, 'w').close()
     if fault == 'silent' and first:
@@ -43,8 +44,9 @@ struct LaunchedClientTests {
             n = struct.unpack('i', read(4))[0]
             assert n == count, 'wrong number of atoms'
             r = struct.unpack('%dd' % (3 * n), read(24 * n))
+            if fault == 'far' and max(r) > 10: raise RuntimeError('no convergence')
             if first and fault == 'crash': raise RuntimeError('no convergence')
-            if first and fault == 'hang':
+            if first and fault in ('hang', 'rank'):
                 import time
                 time.sleep(60)
             state = b'HAVEDATA'
@@ -116,6 +118,76 @@ struct LaunchedClientTests {
       server.events.map(\.kind) == [.started, .connected, .failed, .started, .connected],
       "\(server.events)")
     #expect(server.events[2].text.contains(message), "\(server.events[2])")
+  }
+
+  @Test("a bad structure that comes first costs itself alone; several end the work")
+  func badStart() throws {
+    var bad = configuration
+    bad.positions[0].x = 12
+    let server = try server("far")
+    let results = server.evaluate([bad, configuration])
+    guard case .failure(.failed(let attempts)) = results[0] else {
+      Issue.record("\(results[0])")
+      return
+    }
+    #expect(attempts.count == 3)
+    expectSprings(try results[1].get())
+    server.stop()
+    let hopeless = try self.server("far")
+    let ends = hopeless.evaluate([Configuration](repeating: bad, count: 5))
+    #expect(
+      ends.map { if case .failure(.noClients) = $0 { true } else { false } } == [
+        false, false, false, true, true,
+      ])
+    hopeless.stop()
+  }
+
+  @Test("a client that hangs under a launcher such as mpirun leaves no process behind")
+  func launcher() throws {
+    let ranks = FileManager.default.temporaryDirectory.appending(path: "ranks-\(UUID())").path()
+    defer { try? FileManager.default.removeItem(atPath: ranks) }
+    var limits = EngineLimits()
+    limits.evaluationSeconds = 2
+    // The launcher ends its process, which is in a session of its own, when it is asked to end.
+    let template = try CommandTemplate(
+      "python3 -c \(CommandTemplate.quoted(script)) rank {socket} {structure} {folder}/flag & "
+        + "rank=$!; echo $rank >> \(ranks); trap 'kill -9 $rank; wait $rank; exit 1' TERM; "
+        + "wait $rank", known: IPIServer.places)
+    let server = try IPIServer(.launched(template), limits: limits)
+    expectSprings(try server.evaluate(configuration))
+    let found = try String(contentsOfFile: ranks, encoding: .utf8).split(separator: "\n")
+    let first = try #require(found.first.flatMap { pid_t($0) })
+    #expect(kill(first, 0) != 0, "the process that hung is gone")
+    server.stop()
+    let failed = server.events.filter { $0.kind == .failed }
+    #expect(failed.count == 1 && failed[0].text.contains("longer than 2 s;"))
+  }
+
+  @Test("a Python without ASE or the calculator's package is refused before anything runs")
+  func packages() throws {
+    let folder = try TemporaryFolder()
+    try FileManager.default.createDirectory(
+      atPath: folder.file("ase"), withIntermediateDirectories: true)
+    try Data().write(to: URL(filePath: folder.file("ase/__init__.py")))
+    // Without the packages of the machine; -S leaves the module path to the environment.
+    func python(_ path: String) throws -> String {
+      let file = folder.file("python-\(path.isEmpty ? "bare" : "ase")")
+      try "#!/bin/sh\nexec env PYTHONPATH=\(path) python3 -S \"$@\"\n".write(
+        toFile: file, atomically: true, encoding: .utf8)
+      try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: file)
+      return file
+    }
+    func expect(_ engine: String, _ path: String, _ message: String?) throws {
+      var specification = EngineSpecification(engine)
+      specification.python = try python(path)
+      guard let message else { return try specification.makeEngine().stop() }
+      let error = #expect(throws: InputError.self) { try specification.makeEngine() }
+      #expect(error?.message.contains(message) == true, "\(error as Any)")
+    }
+    try expect("ase:emt", "", "there is no package ase")
+    try expect("ase:emt", folder.path, nil)
+    try expect("ase:no_such.module:Class", folder.path, "there is no package no_such")
+    try expect("ase:emtt", folder.path, "unknown calculator emtt")
   }
 
   @Test("several clients that cellgen starts share the work, and one that dies is missed by nobody")

@@ -5,6 +5,27 @@ import Testing
 @testable import Thermodynamics
 
 @Suite struct EnergyTableTests {
+  @Test("tables are joined, with folders before names that stand in several")
+  func joining() throws {
+    let header = "id,formula,energy_eV,structure\n"
+    let table = try EnergyTable(joining: [
+      ("runs/charged/energies.csv", header + "1,MnO2,-1,a.cif\n2,MnO2,-2,/b.cif\n"),
+      ("full/energies.csv", header + "1,MgMnO2,-3,\n"), ("mg.csv", header + "Mg,Mg,-1,mg.cif\n"),
+    ])
+    #expect(table.entries.map(\.id) == ["charged/1", "charged/2", "full/1", "Mg"])
+    #expect(table.entries.map(\.structure) == ["runs/charged/a.cif", "/b.cif", "", "mg.cif"])
+    let twice = #expect(throws: InputErrors.self) {
+      try EnergyTable(joining: [
+        ("a.csv", header + "1,MnO2,-1,\n"), ("a.csv", header + "1,O,-1,\n"),
+      ])
+    }
+    #expect("\(twice as Any)".contains("two rows \"a/1\""))
+    let bad = #expect(throws: InputErrors.self) {
+      try EnergyTable(joining: [("a.csv", header + "1,MnO2,x,\n"), ("b.csv", "")])
+    }
+    #expect(bad?.problems.count == 2)
+  }
+
   private func read(_ text: String) throws -> [EnergyEntry] {
     try EnergyTable(parsing: text, file: "e.csv").entries
   }

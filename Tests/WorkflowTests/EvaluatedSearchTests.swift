@@ -232,6 +232,54 @@ private let hasPython = ["/usr/bin/python3", "/usr/local/bin/python3"].contains 
     }
   }
 
+  @Test("what an engine failed on is tried again when a run goes on", .enabled(if: hasPython))
+  func failedBefore() async throws {
+    try await withTemporaryFolder { folder in
+      let evaluation = try springEngine(folder, bad: 0)
+      let search = try GeneticSearch(specification(in: folder, evaluation))
+      let whole = try OutputFolder("\(folder)/whole")
+      let failing = try #require(try await search(in: whole, threads: 1).first)
+      #expect(failing.evaluated?.figures.failed.count == 1 && failing.energy > 0.05)
+      let attempts = try lines("\(folder)/log").count { $0 == "0" }
+
+      // It fails again: the same bytes as without an interruption.
+      let broken = try OutputFolder("\(folder)/broken")
+      var generation = 0
+      await #expect(throws: GARun.Interrupted.self) {
+        _ = try await search(
+          in: broken, threads: 1, progress: { generation = $0.generation },
+          shouldStop: { generation >= 4 })
+      }
+      let before = try lines("\(folder)/log").count { $0 == "0" } - attempts
+      try #require(before == attempts, "it had failed when the run was stopped")
+      _ = try await GeneticSearch(resuming: OutputFolder(broken.path, existing: .resume))(
+        in: broken, threads: 1)
+      #expect(try lines("\(folder)/log").count { $0 == "0" } == 3 * attempts)
+      #expect(try filesWithoutManifest(whole.path) == filesWithoutManifest(broken.path))
+
+      // It works now, and is the best of all.
+      try springs.replacing("pairs == int(bad)", with: "False")
+        .write(toFile: "\(folder)/springs.py", atomically: true, encoding: .utf8)
+      let resumed = try await GeneticSearch(
+        resuming: OutputFolder(whole.path, existing: .resume))(in: whole, threads: 1)
+      let result = try #require(resumed.first)
+      #expect(result.evaluated?.figures.failed.isEmpty == true)
+      #expect(result.energy < failing.energy - 0.05)
+
+      var ranking = RankSpecification()
+      ranking.problem.problem = "\(folder)/problem.yaml"
+      ranking.evaluation = evaluation
+      let ranked = try OutputFolder("\(folder)/rank")
+      _ = try springEngine(folder, bad: 0)
+      let first = try await RankRun(ranking)(in: ranked, threads: 1)
+      #expect(first.evaluated?.summary.figures.failed.count == 1)
+      try springs.replacing("pairs == int(bad)", with: "False")
+        .write(toFile: "\(folder)/springs.py", atomically: true, encoding: .utf8)
+      let second = try await RankRun(ranking)(in: ranked, threads: 1)
+      #expect(second.evaluated?.summary.figures.failed.isEmpty == true)
+    }
+  }
+
   @Test("an engine that always fails ends the search with its reason", .enabled(if: hasPython))
   func hopeless() async throws {
     try await withTemporaryFolder { folder in
@@ -291,11 +339,21 @@ private let hasPython = ["/usr/bin/python3", "/usr/local/bin/python3"].contains 
         $0.x = ["0", "1"]
         $0.evaluation = EvaluationSpecification(engine: EngineSpecification("ipi:name"))
       }
+      for engine in ["ipi:name", "ipi:31415", "ipi:./client {socket}"] {
+        refuse("--engine-structure") {
+          $0.evaluation = EvaluationSpecification(engine: EngineSpecification(engine))
+        }
+      }
+      for engine in ["lammps", "lammps:4"] {
+        refuse("write --energy lattice") {
+          $0.evaluation = EvaluationSpecification(engine: EngineSpecification(engine))
+        }
+      }
       refuse("pedone2006") { $0.evaluation = EvaluationSpecification(model: "pedone200") }
       refuse("bks") { $0.evaluation = EvaluationSpecification(model: "bks") }
       refuse("--relax") { $0.evaluation?.model = "ewald" }
       refuse("--force-tolerance") { $0.evaluation?.force = -1 }
-      refuse("--steps") { $0.evaluation?.steps = 0 }
+      refuse("--relax-steps") { $0.evaluation?.steps = 0 }
       refuse("--energy") { $0.evaluation?.engine = EngineSpecification("ase:emt") }
     }
   }
@@ -334,6 +392,101 @@ private let hasPython = ["/usr/bin/python3", "/usr/local/bin/python3"].contains 
     }
   }
 
+  @Test("a file of potentials is read once, and another one is refused when the run goes on")
+  func changedPotentials() async throws {
+    try await withTemporaryFolder { folder in
+      let file = "\(folder)/mine.yaml"
+      let shipped = try PotentialLibrary.set(named: "lewis-catlow").text
+      try shipped.write(toFile: file, atomically: true, encoding: .utf8)
+      var evaluation = relaxedIons
+      evaluation.model = file
+      let search = try GeneticSearch(specification(in: folder, evaluation, generations: 1))
+      var ranking = RankSpecification()
+      ranking.problem.problem = "\(folder)/problem.yaml"
+      ranking.evaluation = evaluation
+      let rank = try RankRun(ranking)
+      var anneal = AnnealSpecification(seed: 1)
+      anneal.problem.problem = "\(folder)/problem.yaml"
+      anneal.temperatures = [2000, 20000]
+      anneal.equilibration = 1
+      anneal.rounds = 2
+      anneal.evaluation = evaluation
+      let tempering = try AnnealRun(anneal)
+
+      let other = shipped.replacing("name: lewis-catlow", with: "name: other")
+      try #require(other != shipped)
+      try other.write(toFile: file, atomically: true, encoding: .utf8)
+      let places = try ["ga", "rank", "anneal"].map { try OutputFolder("\(folder)/\($0)") }
+      let result = try #require(try await search(in: places[0], threads: 1).first)
+      #expect(result.caveat.contains("(lewis-catlow)"))
+      _ = try await rank(in: places[1], threads: 1)
+      // Resumable, as if it had been broken off.
+      try places[1].write("{}", to: RankRun.stateName)
+      _ = try await tempering(in: places[2], threads: 1)
+      for resume in [
+        { _ = try GeneticSearch(resuming: places[0]) }, { _ = try RankRun(resuming: places[1]) },
+        { _ = try AnnealRun(resuming: places[2]) },
+      ] as [() throws -> Void] {
+        let error = #expect(throws: InputError.self) { try resume() }
+        #expect(error?.message == "the file has changed since the run began")
+        #expect(error?.location == file)
+      }
+      try shipped.write(toFile: file, atomically: true, encoding: .utf8)
+      _ = try GeneticSearch(resuming: places[0])
+    }
+  }
+
+  @Test(
+    "an engine that fails leaves the ranking and the anneal, and a run that goes on",
+    .enabled(if: hasPython))
+  func failingEngine() async throws {
+    try await withTemporaryFolder { folder in
+      var evaluation = try springEngine(folder)
+      evaluation.relaxing = .cell
+      try smallProblem.write(
+        toFile: "\(folder)/problem.yaml", atomically: true, encoding: .utf8)
+      var ranking = RankSpecification()
+      ranking.problem.problem = "\(folder)/problem.yaml"
+      ranking.evaluation = evaluation
+      var anneal = AnnealSpecification(seed: 1)
+      anneal.problem.problem = "\(folder)/problem.yaml"
+      anneal.temperatures = [2000, 20000]
+      anneal.equilibration = 2
+      anneal.rounds = 4
+      anneal.evaluation = evaluation
+      let wholes = try ["rank", "anneal"].map { try OutputFolder("\(folder)/\($0)") }
+      _ = try await RankRun(ranking)(in: wholes[0], threads: 1)
+      _ = try await AnnealRun(anneal)(in: wholes[1], threads: 1)
+
+      // The same program without its stress, which a cell cannot do without.
+      let script = "\(folder)/springs.py"
+      try springs.replacing("'stress_eV_A3'", with: "'nothing'")
+        .write(toFile: script, atomically: true, encoding: .utf8)
+      let broken = try ["rank2", "anneal2"].map { try OutputFolder("\(folder)/\($0)") }
+      let failures = [
+        await #expect(throws: InputError.self) {
+          _ = try await RankRun(ranking)(in: broken[0], threads: 1)
+        },
+        await #expect(throws: InputError.self) {
+          _ = try await AnnealRun(anneal)(in: broken[1], threads: 1)
+        },
+      ]
+      for error in failures { #expect(error?.hint?.contains("--resume") == true) }
+      #expect(try broken[0].read("ranking.csv") == wholes[0].read("ranking.csv"))
+      #expect(try broken[1].read("occupancy.csv") == wholes[1].read("occupancy.csv"))
+
+      try springs.write(toFile: script, atomically: true, encoding: .utf8)
+      _ = try await RankRun(resuming: OutputFolder(broken[0].path, existing: .resume))(
+        in: broken[0], threads: 1)
+      _ = try await AnnealRun(resuming: OutputFolder(broken[1].path, existing: .resume))(
+        in: broken[1], threads: 1)
+      for (one, other) in zip(wholes, broken) {
+        #expect(one.has("evaluated.csv"))
+        #expect(try filesWithoutManifest(one.path) == filesWithoutManifest(other.path))
+      }
+    }
+  }
+
   @Test("a ranking evaluates its list in both orders, the same for any number of threads")
   func ranking() async throws {
     try await withTemporaryFolder { folder in
@@ -354,6 +507,8 @@ private let hasPython = ["/usr/bin/python3", "/usr/local/bin/python3"].contains 
         for (row, lattice) in zip(rows.dropFirst(), [4, 3, 2, 1]) {
           #expect(row.contains("structures/00\(lattice)-relaxed.extxyz,\(5 - lattice),\(lattice),"))
         }
+        let energies = try lines(out.file("energies.csv"))
+        #expect(zip(energies, rows).allSatisfy { $1.hasPrefix($0) } && energies.count == 5)
         #expect(out.has("structures/004-relaxed.vasp"))
         files.append(try filesWithoutManifest(out.path))
       }
@@ -376,6 +531,7 @@ private let hasPython = ["/usr/bin/python3", "/usr/local/bin/python3"].contains 
       let result = try await AnnealRun(specification)(in: out, threads: 1)
       #expect(result.evaluated?.summary.figures.evaluated == result.entries.count)
       #expect(try lines(out.file("evaluated.csv")).count == 1 + result.entries.count)
+      #expect(try lines(out.file("energies.csv"))[1].contains("lewis-catlow, atoms relaxed"))
       specification.objective = .sqs
       specification.temperatures = []
       let errors = #expect(throws: InputErrors.self) { try AnnealRun(specification) }

@@ -13,7 +13,7 @@ import Workflow
   private func choice(_ rows: String, _ change: (inout HullSpecification) -> Void = { _ in }) throws
     -> [String: Any]
   {
-    var specification = HullSpecification(table: "t.csv")
+    var specification = HullSpecification(tables: ["t.csv"])
     change(&specification)
     let analysis = try HullAnalysis(
       specification,
@@ -57,7 +57,7 @@ import Workflow
     try cell.write(to: folder.appending(path: "lif.extxyz"), atomically: true, encoding: .utf8)
     func capacity(_ formula: String) throws -> (Double?, [String]) {
       let path = folder.appending(path: "t.csv").path()
-      var specification = HullSpecification(table: path)
+      var specification = HullSpecification(tables: [path])
       specification.ion = "Li"
       let text = """
         id,formula,energy_per_atom_eV,structure

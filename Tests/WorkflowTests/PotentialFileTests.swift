@@ -1,5 +1,7 @@
 import Crystal
+import Dynamics
 import Energetics
+import Foundation
 import Testing
 import Workflow
 
@@ -105,5 +107,32 @@ import Workflow
     #expect(
       try message(["Mo4+", "O2-", "O2-"], "lewis-catlow").contains("no parameters for O2--Mo4+"))
     #expect(throws: InputError.self) { try PotentialLibrary.set(named: "pedone") }
+  }
+
+  @Test("dynamics that goes on refuses another file of potentials")
+  func changed() async throws {
+    try await withTemporaryFolder { folder in
+      let file = "\(folder)/mine.yaml"
+      let shipped = try PotentialLibrary.set(named: "lewis-catlow").text
+      try shipped.write(toFile: file, atomically: true, encoding: .utf8)
+      try """
+      2
+      Lattice="4 0 0 0 4 0 0 0 4" Properties=species:S:1:pos:R:3
+      Mg 0 0 0
+      O 2 2 2
+
+      """.write(toFile: "\(folder)/m.extxyz", atomically: true, encoding: .utf8)
+      var energy = EnergySpecification(structure: "\(folder)/m.extxyz")
+      energy.model = file
+      energy.charges = "Mg=2,O=-2"
+      let run = try MDRun(
+        MDSpecification(energy: energy, times: [2], temperatures: [Schedule.Ramp(10)], seed: 1))
+      let out = try OutputFolder("\(folder)/out")
+      _ = try run(in: out)
+      _ = try MDRun(resuming: out)
+      try (shipped + "\n").write(toFile: file, atomically: true, encoding: .utf8)
+      let error = #expect(throws: InputError.self) { try MDRun(resuming: out) }
+      #expect(error?.message == "the file has changed since the run began")
+    }
   }
 }

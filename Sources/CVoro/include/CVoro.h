@@ -11,9 +11,22 @@
 extern "C" {
 #endif
 
-/// The Voronoi cells of all points; coordinates in the frame of the box.
+/// Points in a box that is repeated along (bx, 0, 0), (bxy, by, 0) and (bxz, byz, bz), with bx, by and bz
+/// positive.
 typedef struct {
-  /// Number of cells, that of the points, in their order.
+  /// bx, bxy, by, bxz, byz, bz.
+  double box[6];
+  /// Number of points.
+  int32_t count;
+  /// Coordinates, 3 numbers each.
+  const double *positions;
+  /// Radii, for radical cells; null for plain ones.
+  const double *radii;
+} CVoroPoints;
+
+/// The Voronoi cells of points; coordinates in the frame of the box.
+typedef struct {
+  /// Number of cells, in the order of the points.
   int64_t cell_count;
   /// Volume of each cell.
   double *volumes;
@@ -40,12 +53,12 @@ enum {
   CVORO_OUT_OF_MEMORY = 2
 };
 
-/// Computes the cells of `count` points in a box that is repeated along (bx, 0, 0), (bxy, by, 0) and
-/// (bxz, byz, bz), with bx, by and bz positive.
+/// Computes the cells of the points from `first` up to but not including `last`, among all points; of
+/// different ranges also at the same time.
 ///
 /// The points must lie apart, and the box must be reduced: voro++ ends the program if a box is so flat
 /// that its own cell reaches over more than ten images.
-int32_t cvoro_cells(const double box[6], int32_t count, const double *positions, CVoroCells *cells);
+int32_t cvoro_cells(const CVoroPoints *points, int32_t first, int32_t last, CVoroCells *cells);
 void cvoro_free(CVoroCells *cells);
 
 #ifdef __cplusplus

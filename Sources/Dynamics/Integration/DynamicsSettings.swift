@@ -51,6 +51,11 @@ public struct DynamicsSettings: Hashable, Codable, Sendable {
   /// Steps after which the momentum that rounding has left is taken out; 0 for never.
   public var driftRemoval = 0
 
+  /// Atoms that stay where they are; only in a fixed cell.
+  ///
+  /// They hold the others, so that there is no total momentum to keep.
+  public var fixedAtoms: [Int] = []
+
   /// Seed of the random numbers.
   public var seed: UInt64
 

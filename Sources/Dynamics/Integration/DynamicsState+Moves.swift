@@ -41,6 +41,14 @@ extension DynamicsState {
     }
   }
 
+  /// Leaves atoms without velocity and without force, so that they stay.
+  mutating func hold(_ atoms: [Int]) {
+    for i in atoms {
+      velocities[i] = .zero
+      forces[i] = .zero
+    }
+  }
+
   /// Copies the positions; false if an atom went farther than any can, or its place is no number.
   func place(in others: inout [SIMD3<Double>]) -> Bool {
     var isWell = true

@@ -29,6 +29,9 @@ public struct DynamicsState: Hashable, Codable, Sendable {
   /// Work that applied shear stress has done so far, eV.
   public var shearWork = 0.0
 
+  /// Work that changes of the temperature and pressure aimed at have done on thermostats and cell, eV.
+  public var scheduleWork = 0.0
+
   /// Energy, eV.
   public var energy: Double
 

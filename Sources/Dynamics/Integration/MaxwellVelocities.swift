@@ -2,18 +2,20 @@ public import Crystal
 
 /// Velocities of atoms at a temperature, Å/fs, without total momentum.
 ///
-/// Drawn from a Maxwell distribution, freed of the total momentum, and scaled so that
-/// Σ ½ m v² = ½ N kT holds exactly.
+/// Drawn from a Maxwell distribution, freed of the total momentum unless there are fixed atoms, and scaled
+/// so that Σ ½ m v² = ½ N kT holds exactly.
 ///
 /// - Parameters:
 ///   - species: What the atoms are, n entries.
 ///   - temperature: K, 0 or more.
 ///   - degreesOfFreedom: N.
+///   - fixed: Atoms that stay.
 ///   - seed: Seed of the random numbers.
 /// - Returns: n velocities, Å/fs; all zero for a single atom.
 /// - Precondition: atoms have mass.
 public func maxwellVelocities(
-  _ species: [Species], temperature: Double, degreesOfFreedom: Int, seed: UInt64
+  _ species: [Species], temperature: Double, degreesOfFreedom: Int, fixed: [Int] = [],
+  seed: UInt64
 ) -> [SIMD3<Double>] {
   let masses = species.map { $0.element.mass / DynamicsUnits.acceleration }
   let numbers = GaussianNumbers(seed: seed, purpose: "dynamics velocities")
@@ -22,7 +24,8 @@ public func maxwellVelocities(
     (thermalEnergy / masses[i]).squareRoot() * numbers.vector(step: 0, index: i)
   }
   guard species.count > 1 else { return velocities.map { _ in .zero } }
-  removeDrift(&velocities, masses)
+  if fixed.isEmpty { removeDrift(&velocities, masses) }
+  for i in fixed { velocities[i] = .zero }
   let kinetic = zip(masses, velocities).reduce(0) { $0 + 0.5 * $1.0 * dot($1.1, $1.1) }
   guard kinetic > 0 else { return velocities }
   let scale = (0.5 * Double(degreesOfFreedom) * thermalEnergy / kinetic).squareRoot()

@@ -61,7 +61,11 @@ public final class MolecularDynamics {
     model: any EnergyModel
   ) throws {
     precondition(species.allSatisfy { $0.element.mass > 0 }, "atoms have mass")
-    self.state = state
+    precondition(
+      settings.fixedAtoms.isEmpty || settings.barostat == nil, "a fixed cell for fixed atoms")
+    var held = state
+    held.hold(settings.fixedAtoms)
+    self.state = held
     self.settings = settings
     self.schedule = schedule
     self.model = model
@@ -96,7 +100,8 @@ public final class MolecularDynamics {
         ?? maxwellVelocities(
           start.species, temperature: schedule.target(after: 0).temperature,
           degreesOfFreedom: MolecularDynamics.degreesOfFreedom(
-            settings, atoms: start.species.count), seed: settings.seed),
+            settings, atoms: start.species.count), fixed: settings.fixedAtoms,
+          seed: settings.seed),
       energy: evaluation.energy, forces: evaluation.forces,
       strainDerivative: Matrix3(rows: evaluation.strainDerivative))
     if case .noseHoover(_, let length) = settings.thermostat {
@@ -107,8 +112,11 @@ public final class MolecularDynamics {
       state, species: start.species, settings: settings, schedule: schedule, model: model)
   }
 
-  /// Three per atom, less the three of the total momentum where that is kept.
+  /// Three per atom that moves, less the three of the total momentum where that is kept.
   private static func degreesOfFreedom(_ settings: DynamicsSettings, atoms: Int) -> Int {
+    guard settings.fixedAtoms.isEmpty else {
+      return max(1, 3 * (atoms - Set(settings.fixedAtoms).count))
+    }
     if case .langevin(_, .free) = settings.thermostat { return 3 * atoms }
     return max(1, 3 * atoms - 3)
   }
@@ -128,7 +136,11 @@ public final class MolecularDynamics {
     kick(half)
     pushCell(target, half)
     state.step += 1
-    if settings.driftRemoval > 0, state.step.isMultiple(of: settings.driftRemoval) {
+    let next = schedule.target(after: state.step)
+    if next != target { state.scheduleWork += surroundings(next) - surroundings(target) }
+    if settings.fixedAtoms.isEmpty, settings.driftRemoval > 0,
+      state.step.isMultiple(of: settings.driftRemoval)
+    {
       removeDrift(&state.velocities, masses)
     }
   }
@@ -139,6 +151,7 @@ public final class MolecularDynamics {
     }
     configuration.lattice = try state.lattice.lattice()
     state.take(try model.evaluate(configuration))
+    state.hold(settings.fixedAtoms)
   }
 
   /// B: velocities.
@@ -230,8 +243,9 @@ public final class MolecularDynamics {
     let decay = exp(-settings.timeStep / time)
     let strength = (thermalEnergy * (1 - decay * decay)).squareRoot()
     state.shake(decay: decay, strength: strength, masses, noise)
+    state.hold(settings.fixedAtoms)
     // With no momentum before, this makes the random forces orthogonal to the total momentum.
-    if momentum == .kept { removeDrift(&state.velocities, masses) }
+    if momentum == .kept, settings.fixedAtoms.isEmpty { removeDrift(&state.velocities, masses) }
     state.dissipated += before - kineticEnergy
     guard let barostat = settings.barostat else { return }
     let inertia = inertia(barostat, target)
@@ -263,7 +277,7 @@ extension Matrix3 {
   }
 
   /// The lattice with these rows as vectors.
-  func lattice() throws(LatticeError) -> Lattice { try Lattice(a: x, b: y, c: z) }
+  package func lattice() throws(LatticeError) -> Lattice { try Lattice(a: x, b: y, c: z) }
 }
 
 extension MolecularDynamics {
@@ -304,22 +318,26 @@ extension MolecularDynamics {
   /// Mass of all atoms, amu.
   public var mass: Double { masses.reduce(0, +) * DynamicsUnits.acceleration }
 
-  /// What would not change without errors of the integration while temperature and pressure aimed at
-  /// are constant, eV.
+  /// What would not change without errors of the integration, eV.
   ///
-  /// Energy, with P₀ V and the energy of the cell's motion if there is a barostat, less the work of
-  /// shear, and what thermostats have taken.
+  /// Energy, with P₀ V and the energy of the cell's motion if there is a barostat, and what thermostats
+  /// have taken, less the work of shear and of changes of the temperature and pressure aimed at.
   public var conservedEnergy: Double {
-    let target = schedule.target(after: state.step)
+    state.energy + kineticEnergy + state.dissipated - state.shearWork - state.scheduleWork
+      + surroundings(schedule.target(after: state.step))
+  }
+
+  /// The part of the conserved energy that depends on what is aimed at: thermostats and cell, eV.
+  private func surroundings(_ target: Schedule.Target) -> Double {
     let thermalEnergy = Constants.boltzmann * target.temperature
-    var sum = state.energy + kineticEnergy + state.dissipated
+    var sum = 0.0
     if case .noseHoover(let period, _) = settings.thermostat {
       sum += state.atomChain.energy(
         NoseHooverChain.Coupling(
           degreesOfFreedom: degreesOfFreedom, thermalEnergy: thermalEnergy, period: period))
     }
     guard let barostat = settings.barostat else { return sum }
-    sum += 0.5 * inertia(barostat, target) * state.strainRate.squaredNorm - state.shearWork
+    sum += 0.5 * inertia(barostat, target) * state.strainRate.squaredNorm
     sum += target.pressure * state.lattice.volume
     if case .noseHoover = settings.thermostat {
       sum += state.cellChain.energy(

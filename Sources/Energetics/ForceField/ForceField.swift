@@ -49,11 +49,10 @@ public import Crystal
   ///   - charges: One charge per atom, e.
   ///   - potentials: Short-range interactions; nil for electrostatics alone.
   ///   - electrostatics: How the long-range part is summed.
-  ///   - truncation: What happens to the short-range terms at the cutoff.
   ///   - threads: Largest number of threads.
   public init(
     species: [Species], charges: [Double], potentials: PotentialSet?,
-    electrostatics: Electrostatics, truncation: Truncation = .plain, threads: Int
+    electrostatics: Electrostatics, threads: Int
   ) {
     precondition(species.count == charges.count, "one charge per atom")
     self.electrostatics = electrostatics
@@ -81,6 +80,7 @@ public import Crystal
     var starts = [Int](repeating: -1, count: list.count * list.count)
     var cores = [Double](repeating: 0, count: list.count * list.count)
     let alpha = electrostatics.splitting
+    let truncation = potentials?.truncation ?? .plain
     for (a, first) in list.enumerated() {
       for (b, second) in list.enumerated() where b >= a {
         let short = potentials?.potential(first.species, second.species)

@@ -84,79 +84,6 @@ struct NeighbourList {
   init() {}
 }
 
-/// Atoms sorted into bins along the lattice vectors.
-struct AtomBins {
-  /// Number of bins along each axis.
-  private(set) var divisions = SIMD3<Int>(1, 1, 1)
-  /// Bins to each side that can hold neighbours.
-  private(set) var reach = SIMD3<Int>(0, 0, 0)
-  /// Atom k of the bins is atom `order[k]`.
-  let order: [Int32]
-  /// Cell of each atom, in the order of the bins.
-  let cells: [SIMD3<Int32>]
-  /// Position of each atom inside the cell, Å, in the order of the bins.
-  let positions: [SIMD3<Double>]
-  /// Kind of each atom, in the order of the bins.
-  let kinds: [Int32]
-  /// Bin b holds the entries `starts[b] ..< starts[b + 1]`.
-  let starts: [Int]
-
-  init(lattice: Lattice, positions: [SIMD3<Double>], kinds: [Int32], cutoff: Double) {
-    let spacings = lattice.planeSpacings
-    // Bins half as wide as the cutoff, but not more than there are atoms to fill them.
-    let most = (Double(max(1, positions.count)) / 2).squareRoot().rounded(.up)
-    for axis in 0..<3 {
-      divisions[axis] = max(1, Int(min(2 * spacings[axis] / cutoff, most)))
-      reach[axis] = Int((cutoff * Double(divisions[axis]) / spacings[axis]).rounded(.up))
-    }
-    let fractions = positions.map { lattice.fractional(Cartesian($0)).components }
-    let inside = fractions.map { $0.rounded(.down) }
-    var bins: [Int32] = []
-    bins.reserveCapacity(positions.count)
-    for i in positions.indices {
-      let f = fractions[i] - inside[i]
-      var bin = 0
-      for axis in 0..<3 {
-        let part = min(Int(f[axis] * Double(divisions[axis])), divisions[axis] - 1)
-        bin = bin * divisions[axis] + part
-      }
-      bins.append(Int32(bin))
-    }
-    var starts = [Int](repeating: 0, count: divisions.x * divisions.y * divisions.z + 1)
-    for bin in bins { starts[Int(bin) + 1] += 1 }
-    for bin in 1..<starts.count { starts[bin] += starts[bin - 1] }
-    var next = starts
-    var order = [Int32](repeating: 0, count: positions.count)
-    for i in positions.indices {
-      let bin = Int(bins[i])
-      order[next[bin]] = Int32(i)
-      next[bin] += 1
-    }
-    self.starts = starts
-    self.order = order
-    cells = order.map { SIMD3<Int32>(inside[Int($0)]) }
-    self.kinds = order.map { kinds[Int($0)] }
-    self.positions = order.map { i in
-      let n = inside[Int(i)]
-      return positions[Int(i)] - n.x * lattice.a - n.y * lattice.b - n.z * lattice.c
-    }
-  }
-
-  /// Bins at which parts with about equally many atoms begin; `count` + 1 entries.
-  func balanced(_ count: Int) -> [Int] {
-    var result = [0]
-    let last = starts.count - 1
-    for part in 1..<max(1, count) {
-      let target = order.count * part / count
-      var bin = result[part - 1]
-      while bin < last && starts[bin] < target { bin += 1 }
-      result.append(bin)
-    }
-    result.append(last)
-    return result
-  }
-}
-
 /// Finds the pairs of the atoms in some of the bins.
 private struct PairFinder: Sendable {
   let bins: AtomBins
@@ -173,21 +100,18 @@ private struct PairFinder: Sendable {
     var counts = [Int32](repeating: 0, count: slots)
     var used: [Int32] = []
     var found: [(slot: Int32, partner: Int32)] = []
-    let divisions = bins.divisions
     for bin in range where bins.starts[bin] < bins.starts[bin + 1] {
-      let (x, rest) = bin.quotientAndRemainder(dividingBy: divisions.y * divisions.z)
-      let (y, z) = rest.quotientAndRemainder(dividingBy: divisions.z)
-      let stencil = stencil(SIMD3(x, y, z))
+      let stencil = bins.stencil(of: bin, lattice).map { (number($0.image), $0) }
       for i in bins.starts[bin]..<bins.starts[bin + 1] {
         found.removeAll(keepingCapacity: true)
-        for other in stencil {
+        for (image, other) in stencil {
           let start = bins.positions[i] - other.shift
           // Within its own bin, an atom sees those after it.
           let first = other.isOwn ? i + 1 : bins.starts[other.bin]
           for j in first..<max(first, bins.starts[other.bin + 1]) {
             let d = bins.positions[j] - start
             if d.x * d.x + d.y * d.y + d.z * d.z < squareOfCutoff {
-              let slot = other.image &* Int32(kindCount) &+ bins.kinds[j]
+              let slot = image &* Int32(kindCount) &+ bins.kinds[j]
               if counts[Int(slot)] == 0 { used.append(slot) }
               counts[Int(slot)] &+= 1
               found.append((slot, Int32(j)))
@@ -216,39 +140,10 @@ private struct PairFinder: Sendable {
     return part
   }
 
-  private struct Neighbour {
-    var bin: Int
-    var image: Int32
-    var shift: SIMD3<Double>
-    var isOwn: Bool
-  }
-
-  /// The bin itself and half of those around it: the first step that is not zero is positive.
-  private func stencil(_ own: SIMD3<Int>) -> [Neighbour] {
-    var result: [Neighbour] = []
-    let (divisions, reach) = (bins.divisions, bins.reach)
-    for dx in 0...reach.x {
-      for dy in (dx == 0 ? 0 : -reach.y)...reach.y {
-        for dz in (dx == 0 && dy == 0 ? 0 : -reach.z)...reach.z {
-          let step = SIMD3(own.x + dx, own.y + dy, own.z + dz)
-          let image = SIMD3(
-            floorQuotient(step.x, divisions.x), floorQuotient(step.y, divisions.y),
-            floorQuotient(step.z, divisions.z))
-          let other = step &- image &* divisions
-          let target = (other.x * divisions.y + other.y) * divisions.z + other.z
-          if bins.starts[target] == bins.starts[target + 1] { continue }
-          let size = (2 * Int(span.y) + 1, 2 * Int(span.z) + 1)
-          let number =
-            ((image.x + Int(span.x)) * size.0 + image.y + Int(span.y)) * size.1 + image.z
-            + Int(span.z)
-          result.append(
-            Neighbour(
-              bin: target, image: Int32(number),
-              shift: Double(image.x) * lattice.a + Double(image.y) * lattice.b
-                + Double(image.z) * lattice.c, isOwn: dx == 0 && dy == 0 && dz == 0))
-        }
-      }
-    }
-    return result
+  /// Index of an image in ``NeighbourList/images``.
+  private func number(_ image: SIMD3<Int>) -> Int32 {
+    let size = (2 * Int(span.y) + 1, 2 * Int(span.z) + 1)
+    return Int32(
+      ((image.x + Int(span.x)) * size.0 + image.y + Int(span.y)) * size.1 + image.z + Int(span.z))
   }
 }

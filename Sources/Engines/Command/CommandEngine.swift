@@ -22,6 +22,9 @@ public final class CommandEngine: Engine {
   /// Whether the work should end; asked several times a second.
   public var isInterrupted: () -> Bool = { false }
 
+  /// What becomes of a result without stress.
+  public var stress = StressDemand.optional
+
   private let program: any EvaluationProgram
   private let limits: EngineLimits
   private let folder: TemporaryFolder
@@ -96,12 +99,12 @@ public final class CommandEngine: Engine {
         }
         jobs[slot] = nil
         switch outcome {
-        case .success(let evaluation): work.finish(job.item, .success(evaluation))
+        case .success(let result): work.finish(job.item, accepted(result))
         case .failure(let reason): fail(job.item, slot + 1, reason.text, &work)
         }
       }
     }
-    for job in jobs { job?.child.endGently() }
+    ChildProcess.endGently(jobs.compactMap { $0?.child })
     return work.results.map { $0 ?? .failure(.interrupted) }
   }
 
@@ -125,7 +128,9 @@ public final class CommandEngine: Engine {
   }
 
   /// What came of a program; nil while it runs.
-  private func outcome(of job: Job, _ configuration: Configuration) -> Result<Evaluation, Reason>? {
+  private func outcome(
+    of job: Job, _ configuration: Configuration
+  ) -> Result<CommandResult, Reason>? {
     guard let ending = job.child.ending else {
       guard clock.now >= job.deadline else { return nil }
       job.child.endGently()
@@ -141,15 +146,23 @@ public final class CommandEngine: Engine {
     }
     do {
       let result = try program.result(in: job.place, for: configuration)
-      if !result.hasStress, !remarkedOnStress {
-        remarkedOnStress = true
-        note(.incomplete, 1, "it gives no stress, which is taken for zero")
-      }
       if let flaw = result.evaluation.flaw { return .failure(Reason(text: flaw + job.child.tail)) }
-      return .success(result.evaluation)
+      return .success(result)
     } catch {
       return .failure(Reason(text: "\(error)\(job.child.tail)"))
     }
+  }
+
+  /// A result as it counts.
+  private func accepted(_ result: CommandResult) -> Result<Evaluation, EngineError> {
+    guard !result.hasStress else { return .success(result.evaluation) }
+    // Another attempt would give none either.
+    guard stress == .optional else { return .failure(.noStress("the program gives no stress")) }
+    if !remarkedOnStress {
+      remarkedOnStress = true
+      note(.incomplete, 1, "it gives no stress, which is taken for zero")
+    }
+    return .success(result.evaluation)
   }
 
   private func fail(_ item: Int, _ client: Int, _ text: String, _ work: inout Batch) {

@@ -37,25 +37,20 @@ struct ClientFrame {
     let positions: [SIMD3<Double>]
     /// The atom on each place of the client.
     let atoms: [Int]
-    /// The axes of the client in the frame of the configuration.
-    let axes: [SIMD3<Double>]
+    /// The axes of the client; nil for those of the configuration.
+    let axes: LowerTriangularFrame?
 
     /// The answer of a client for the atoms as they were given.
     func restored(_ answer: Evaluation) -> Evaluation {
       var result = Evaluation.zero(atoms.count)
       result.energy = answer.energy
-      for (place, atom) in atoms.enumerated() { result.forces[atom] = back(answer.forces[place]) }
-      // D = Σᵢⱼ D'ᵢⱼ eᵢ eⱼᵀ
-      let rows = answer.strainDerivative.map(back)
-      for row in 0..<3 {
-        result.strainDerivative[row] =
-          axes[0][row] * rows[0] + axes[1][row] * rows[1] + axes[2][row] * rows[2]
+      for (place, atom) in atoms.enumerated() {
+        let force = answer.forces[place]
+        result.forces[atom] = axes?.back(force) ?? force
       }
+      result.strainDerivative =
+        axes?.back(tensor: answer.strainDerivative) ?? answer.strainDerivative
       return result
-    }
-
-    private func back(_ v: SIMD3<Double>) -> SIMD3<Double> {
-      v.x * axes[0] + v.y * axes[1] + v.z * axes[2]
     }
   }
 
@@ -82,9 +77,7 @@ struct ClientFrame {
     let given = configuration.lattice
     let positions = atoms.map { configuration.positions[$0] }
     guard turns, !given.isLowerTriangular else {
-      return Sent(
-        lattice: given, positions: positions, atoms: atoms,
-        axes: [SIMD3(1, 0, 0), SIMD3(0, 1, 0), SIMD3(0, 0, 1)])
+      return Sent(lattice: given, positions: positions, atoms: atoms, axes: nil)
     }
     let lattice: Lattice
     do {
@@ -92,15 +85,9 @@ struct ClientFrame {
     } catch {
       throw .unsuitable("\(error)")
     }
-    let sign = given.isRightHanded ? 1.0 : -1.0
-    let x = sign * given.a / length(given.a)
-    let normal = cross(given.a, given.b)
-    let z = normal / length(normal)
-    let y = cross(z, x)
+    let axes = LowerTriangularFrame(given)
     return Sent(
-      lattice: lattice,
-      positions: positions.map { SIMD3(dot($0, x), dot($0, y), dot($0, z)) },
-      atoms: atoms, axes: [x, y, z])
+      lattice: lattice, positions: positions.map(axes.turned), atoms: atoms, axes: axes)
   }
 
   private func mismatch(_ configuration: Configuration) -> EngineError {

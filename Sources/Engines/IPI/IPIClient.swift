@@ -16,10 +16,19 @@ struct IPIClient {
     case computing
     /// It was asked for the result.
     case fetching
-    /// It has failed for a reason; its program has a moment to end by itself.
-    case ending(String)
+    /// It has failed for a reason, and its program is not gone yet.
+    case ending(String, Parting)
     /// It has failed too often, or went away and cannot be started by cellgen.
     case abandoned
+  }
+
+  /// How the program of a client that failed comes to its end.
+  enum Parting {
+    /// By itself, and may say why; it has a moment.
+    case byItself
+    /// It was asked to end and has a moment: `mpirun` takes its processes along, which a program that is
+    /// killed cannot.
+    case asked
   }
 
   /// What it works on.

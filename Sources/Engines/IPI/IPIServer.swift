@@ -33,6 +33,9 @@ public final class IPIServer: Engine {
   /// Whether the work should end; asked several times a second.
   public var isInterrupted: () -> Bool = { false }
 
+  /// What becomes of a result without stress, which the protocol cannot tell from a stress of zero.
+  public var stress = StressDemand.optional
+
   private let source: Clients
   private let limits: EngineLimits
   private let givenStart: Configuration?
@@ -100,7 +103,9 @@ public final class IPIServer: Engine {
       }
     } catch let error as EngineError {
       work.failRest(error)
-      for index in clients.indices where clients[index].isBusy { drop(index) }
+      let busy = clients.indices.filter { clients[$0].isBusy }
+      ChildProcess.endGently(busy.compactMap { clients[$0].child })
+      for index in busy { drop(index) }
     } catch {
       work.failRest(.unsuitable("\(error)"))
     }
@@ -120,11 +125,13 @@ public final class IPIServer: Engine {
     sharedListener?.close()
     // Programs end in their own way after EXIT, ABINIT with code 14: how does not matter.
     let patience = clock.now + .seconds(2)
-    for client in clients where client.phase == .starting { client.child?.end() }
+    for client in clients where client.phase == .starting {
+      if let child = client.child, isRunning(child) { child.signal(SIGTERM) }
+    }
     while clock.now < patience, clients.contains(where: { $0.child.map(isRunning) ?? false }) {
       usleep(5000)
     }
-    for client in clients { client.child?.end() }
+    ChildProcess.endGently(clients.compactMap(\.child))
     folder.remove()
   }
 
@@ -331,14 +338,14 @@ public final class IPIServer: Engine {
       guard let (_, sent) = clients[index].work else { return false }
       switch IPIMessage.answer(input, atoms: sent.atoms.count) {
       case .incomplete: return false
-      case .nonsense(let reason): fail(index, reason, .atOnce)
+      case .nonsense(let reason): fail(index, reason, .asked)
       case .result(let evaluation, let length):
         clients[index].connection?.consume(length)
         take(index, evaluation, &batch)
       }
       return true
     case .idle:
-      if !input.isEmpty { fail(index, "it spoke without being asked", .atOnce) }
+      if !input.isEmpty { fail(index, "it spoke without being asked", .asked) }
       return false
     case .stopped, .starting, .ending, .abandoned: return false
     }
@@ -360,7 +367,7 @@ public final class IPIServer: Engine {
       clients[index].phase = .fetching
       clients[index].connection?.send(IPIMessage.header("GETFORCE"))
     default:
-      fail(index, "it said \"\(IPIMessage.printable(word))\" out of turn", .atOnce)
+      fail(index, "it said \"\(IPIMessage.printable(word))\" out of turn", .asked)
     }
   }
 
@@ -371,7 +378,7 @@ public final class IPIServer: Engine {
     let evaluation = sent.restored(answer)
     if let flaw = evaluation.flaw {
       guard clients[index].child == nil, case .item(let item) = work else {
-        return fail(index, flaw, .atOnce)
+        return fail(index, flaw, .asked)
       }
       // A program that people started cannot be replaced, and it has kept to the protocol.
       note(.failed, number, flaw)
@@ -382,14 +389,19 @@ public final class IPIServer: Engine {
       clients[index].phase = .idle
       return
     }
-    if !clients[index].remarkedOnStress, evaluation.strainDerivative.allSatisfy({ $0 == .zero }) {
+    let sign = "its stress is exactly zero, so it probably computes none"
+    let hasStress = evaluation.strainDerivative.contains { $0 != .zero }
+    if !hasStress, !clients[index].remarkedOnStress {
       clients[index].remarkedOnStress = true
-      note(.incomplete, number, "its stress is exactly zero, so it probably computes none")
+      note(.incomplete, number, sign)
     }
     switch work {
     case .start: clients[index].needsStart = false
     case .item(let item):
-      batch.finish(item, .success(evaluation))
+      batch.finish(
+        item,
+        hasStress || stress == .optional
+          ? .success(evaluation) : .failure(.noStress("client \(number): \(sign)")))
       hasResult = true
     }
     clients[index].startFailures = 0
@@ -399,38 +411,36 @@ public final class IPIServer: Engine {
 
   // MARK: - Failures
 
-  /// How long the program of a client that failed may take to end.
-  private enum Patience {
-    /// It is ended at once.
-    case atOnce
-    /// It is ending by itself, and may say why.
-    case moment
-  }
-
   /// A client has gone.
   private func lose(_ index: Int, during phase: IPIClient.Phase) {
     switch phase {
-    case .asked, .computing, .fetching: fail(index, "it disconnected at work", .moment)
-    case .idle: fail(index, "it disconnected while it waited for work", .moment)
+    case .asked, .computing, .fetching: fail(index, "it disconnected at work", .byItself)
+    case .idle: fail(index, "it disconnected while it waited for work", .byItself)
     case .stopped, .starting, .ending, .abandoned: break
     }
   }
 
   /// Starts to end a client that failed.
-  private func fail(_ index: Int, _ reason: String, _ patience: Patience) {
+  private func fail(_ index: Int, _ reason: String, _ parting: IPIClient.Parting) {
     clients[index].connection?.close()
     clients[index].connection = nil
     clients[index].askAgain = nil
-    clients[index].phase = .ending(reason)
-    if patience == .atOnce { clients[index].child?.end() }
+    part(index, reason, parting)
+  }
+
+  /// Gives the program of a client that failed a moment to end.
+  private func part(_ index: Int, _ reason: String, _ parting: IPIClient.Parting) {
+    clients[index].phase = .ending(reason, parting)
+    if parting == .asked, let child = clients[index].child, isRunning(child) {
+      child.signal(SIGTERM)
+    }
     clients[index].deadline = clock.now + .seconds(1)
   }
 
-  /// Ends a client without blame.
+  /// Forgets a client without blame, whose program has ended.
   private func drop(_ index: Int) {
     clients[index].connection?.close()
     clients[index].connection = nil
-    clients[index].child?.end()
     clients[index].child = nil
     clients[index].work = nil
     clients[index].phase = clients[index].listener == nil ? .abandoned : .stopped
@@ -444,22 +454,28 @@ public final class IPIServer: Engine {
       switch clients[index].phase {
       case .asked, .computing, .fetching:
         if isLate {
-          fail(index, "it took longer than \(seconds(limits.evaluationSeconds))", .atOnce)
+          fail(index, "it took longer than \(seconds(limits.evaluationSeconds))", .asked)
         } else if let time = clients[index].askAgain, now >= time {
           clients[index].askAgain = nil
           clients[index].connection?.send(IPIMessage.header("STATUS"))
         }
       case .starting:
         if clients[index].child?.ending != nil {
-          fail(index, "it did not connect", .moment)
+          fail(index, "it did not connect", .byItself)
         } else if isLate {
-          fail(index, "it did not connect within \(seconds(limits.startSeconds))", .atOnce)
+          fail(index, "it did not connect within \(seconds(limits.startSeconds))", .asked)
         }
       default: break
       }
-      if case .ending(let reason) = clients[index].phase {
-        let hasEnded = clients[index].child.map { $0.ending != nil } ?? true
-        if hasEnded || isLate { settle(index, reason, &batch) }
+      if case .ending(let reason, let parting) = clients[index].phase {
+        let hasEnded = clients[index].child.map { !isRunning($0) } ?? true
+        // The time that it has counts from its failure, which may be this moment.
+        let isOver = clients[index].deadline.map { now >= $0 } ?? false
+        if hasEnded || isOver && parting == .asked {
+          settle(index, reason, parting, &batch)
+        } else if isOver {
+          part(index, reason, .asked)
+        }
       }
     }
   }
@@ -469,12 +485,14 @@ public final class IPIServer: Engine {
   }
 
   /// Says why a client failed, and puts its work back.
-  private func settle(_ index: Int, _ reason: String, _ batch: inout Batch) {
+  private func settle(
+    _ index: Int, _ reason: String, _ parting: IPIClient.Parting, _ batch: inout Batch
+  ) {
     let number = clients[index].number
     var text = reason
     if let child = clients[index].child {
-      // The signal that cellgen itself ends programs with tells nothing.
-      if let ending = child.ending, ending != .killed(SIGKILL) { text += "; \(ending)" }
+      // How a program ends that was asked to tells nothing.
+      if parting == .byItself, let ending = child.ending { text += "; \(ending)" }
       child.end()
       let tail = child.tail
       text += tail.isEmpty ? "; it printed nothing" : "; the last that it printed:\(tail)"
@@ -484,9 +502,9 @@ public final class IPIServer: Engine {
     case .item(let item):
       if batch.fail(item, on: number, "client \(number): \(text)") {
         note(.abandoned, number, "structure \(item + 1) of the batch is given up")
+        // One structure may be bad. Where several are given up and none has worked, the client is.
+        if !hasResult { clients[index].startFailures += 1 }
       }
-      // Where nothing has ever worked, the next structures will not either.
-      if !hasResult { clients[index].startFailures += 1 }
     case .start, nil: clients[index].startFailures += 1
     }
     clients[index].work = nil

@@ -33,8 +33,8 @@ public struct LAMMPSDynamics: Sendable {
   /// Steps between restart files, two in turn; 0 for none.
   public var restartInterval = 0
 
-  /// Longest time of the run, s.
-  public var timeLimit = Double.infinity
+  /// Longest time without a new line of the log, s.
+  public var patience = Double.infinity
 
   /// Names of the files in the folder of a run.
   public enum Name {
@@ -73,22 +73,6 @@ public struct LAMMPSDynamics: Sendable {
     public let rows: [Row]
   }
 
-  /// One line of the log.
-  public struct Row: Hashable, Codable, Sendable {
-    /// Steps done.
-    public let step: Int
-    /// K.
-    public let temperature: Double
-    /// Energy without that of motion, eV.
-    public let energy: Double
-    /// Kinetic energy, eV.
-    public let kineticEnergy: Double
-    /// eV/Å³.
-    public let pressure: Double
-    /// Å³.
-    public let volume: Double
-  }
-
   /// Runs LAMMPS in a folder.
   ///
   /// - Parameters:
@@ -97,57 +81,63 @@ public struct LAMMPSDynamics: Sendable {
   ///   - velocities: Å/fs.
   ///   - program: LAMMPS.
   ///   - resuming: Whether to go on from the newest restart file, if there is one.
-  ///   - progress: Is told of every new line of the log.
+  ///   - progress: Is told of every new line of the log; what it throws ends the run.
+  ///   - frames: Is told of every new frame that has a line in the log; what it throws ends the run.
   ///   - isInterrupted: Whether the run should end; asked several times a second.
   /// - Returns: The end of the run. Forces of a thermostat differ after resuming.
   /// - Throws: ``InputError`` for what LAMMPS cannot do and for what it says went wrong;
   ///   ``EngineError/interrupted``.
   public func run(
     in folder: String, from start: Configuration, velocities: [SIMD3<Double>],
-    program: LAMMPSProgram, resuming: Bool = false, progress: (Row) -> Void = { _ in },
-    isInterrupted: () -> Bool = { false }
+    program: LAMMPSProgram, resuming: Bool = false, progress: (Row) throws -> Void = { _ in },
+    frames: (Frame) throws -> Void = { _ in }, isInterrupted: () -> Bool = { false }
   ) throws -> Result {
     let restart = resuming ? newestRestart(folder) : nil
     for (name, text) in try files(start, velocities: velocities, restart: restart) {
-      try Data(text.utf8).write(to: URL(filePath: "\(folder)/\(name)"))
+      do {
+        try Data(text.utf8).write(to: URL(filePath: "\(folder)/\(name)"))
+      } catch {
+        throw InputError(
+          "cannot be written", at: "\(folder)/\(name)", hint: LAMMPSDynamics.spaceHint)
+      }
     }
-    for name in [Name.final, Name.box] {
+    for name in [Name.final, Name.box] + (restart == nil ? [Name.trajectory] : []) {
       try? FileManager.default.removeItem(atPath: "\(folder)/\(name)")
     }
     let log = "\(folder)/\(Name.log)"
-    let clock = ContinuousClock()
-    let began = clock.now
     let child = try ChildProcess(program.command(Name.input, in: folder), log: log)
     defer { child.endGently() }
-    var rows: [Row] = []
-    func follow() {
-      let all = LAMMPSDynamics.rows(LAMMPSDynamics.text(log))
-      for row in all.dropFirst(rows.count) { progress(row) }
-      if all.count > rows.count { rows = all }
+    var follower = Follower(folder, start: start)
+    let clock = ContinuousClock()
+    var (looked, heard) = (clock.now, clock.now)
+    func follow() throws {
+      looked = clock.now
+      let rows = try follower.newRows()
+      if !rows.isEmpty { heard = looked }
+      for row in rows { try progress(row) }
+      for frame in try follower.newFrames() { try frames(frame) }
     }
-    var looked = began
     while child.ending == nil {
       if isInterrupted() { throw EngineError.interrupted }
-      if (clock.now - began) / .seconds(1) > timeLimit {
+      if (clock.now - heard) / .seconds(1) > patience {
         throw InputError(
-          "LAMMPS took longer than \(fixed(timeLimit, 0)) s", at: folder,
+          "LAMMPS wrote nothing for \(fixed(patience, 0)) s", at: log,
           hint: "give it more time, or more processes")
       }
       usleep(20_000)
-      if clock.now - looked > .seconds(1) {
-        follow()
-        looked = clock.now
-      }
+      if clock.now - looked > .milliseconds(500) { try follow() }
     }
-    follow()
+    try follow()
     guard child.ending == .exited(0) else {
       let ending = child.ending.map { "\($0)" } ?? ""
+      let text = LAMMPSDynamics.text(log)
       throw InputError(
-        program.complaint(in: LAMMPSDynamics.text(log)) ?? "LAMMPS: \(ending)\(child.tail)",
-        at: log)
+        program.complaint(in: text) ?? "LAMMPS: \(ending)\(child.tail)", at: log,
+        hint: LAMMPSProgram.hint(for: text))
     }
+    if restart == nil { try follower.checkEnd(schedule.steps, frameInterval: frameInterval) }
     let (configuration, final) = try LAMMPSDynamics.final(folder, like: start)
-    return Result(configuration: configuration, velocities: final, rows: rows)
+    return Result(configuration: configuration, velocities: final, rows: follower.rows)
   }
 
   /// The files of a run.
@@ -169,15 +159,12 @@ public struct LAMMPSDynamics: Sendable {
       restart.map { ["read_restart \($0)"] }
       ?? (["read_data \(Name.data)"] + (turns ? ["change_box all triclinic"] : []))
     var lines = model.lines(start: begin, tables: Name.tables, pairs: pairs)
-    lines += [
-      "timestep \(settings.timeStep / 1000)", "thermo \(logInterval)",
-      "thermo_style custom step temp pe ke press vol",
-      "thermo_modify format float %.12g flush yes",
-    ]
+    lines += ["timestep \(settings.timeStep / 1000)", "thermo \(logInterval)"]
+    lines += LAMMPSDynamics.logCommands
     if frameInterval > 0 {
       lines += [
         "dump frames all custom \(frameInterval) \(Name.trajectory) id type xu yu zu",
-        "dump_modify frames sort id" + (restart == nil ? "" : " append yes"),
+        "dump_modify frames sort id format float %.12g" + (restart == nil ? "" : " append yes"),
       ]
     }
     if restartInterval > 0 {
@@ -207,7 +194,7 @@ public struct LAMMPSDynamics: Sendable {
   }
 
   /// bar per eV/Å³ in LAMMPS.
-  private static let bars = 1.6021765e6
+  static let bars = 1.6021765e6
 
   /// The fixes of a stretch and their names.
   private func integration(
@@ -254,7 +241,7 @@ public struct LAMMPSDynamics: Sendable {
       return (
         [
           "fix motion all \(style)",
-          "fix bath all langevin \(temperatures) \(time / 1000) \(seed)"
+          "fix bath all langevin \(temperatures) \(time / 1000) \(seed) tally yes"
             + (momentum == .kept ? " zero yes" : ""),
         ], ["bath", "motion"]
       )
@@ -268,22 +255,6 @@ public struct LAMMPSDynamics: Sendable {
       return (attributes?[.modificationDate] as? Date).map { (name, $0) }
     }
     return dates.max { $0.1 < $1.1 }?.0
-  }
-
-  /// The lines of a log, the first line of a stretch left out, which repeats the one before.
-  static func rows(_ log: String) -> [Row] {
-    var rows: [Row] = []
-    for line in log.split(whereSeparator: \.isNewline) {
-      let words = line.split(separator: " ")
-      let numbers = words.compactMap { NumberReader.real($0) }
-      guard words.count == 6, numbers.count == 6, let step = Int(words[0]) else { continue }
-      if let last = rows.last, step <= last.step { continue }
-      rows.append(
-        Row(
-          step: step, temperature: numbers[1], energy: numbers[2], kineticEnergy: numbers[3],
-          pressure: numbers[4] / bars, volume: numbers[5]))
-    }
-    return rows
   }
 
   private static func text(_ path: String) -> String {
@@ -302,7 +273,7 @@ public struct LAMMPSDynamics: Sendable {
         "LAMMPS left \(rows.count) of \(start.positions.count) atoms", at: "\(folder)/\(Name.final)"
       )
     }
-    let frame = LAMMPSFrame(start.lattice)
+    let frame = LowerTriangularFrame(start.lattice)
     return (
       Configuration(
         lattice: try frame.lattice(

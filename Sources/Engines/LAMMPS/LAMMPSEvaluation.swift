@@ -54,9 +54,6 @@ struct LAMMPSEvaluation: EvaluationProgram {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  /// bar per eV/Å³ in LAMMPS.
-  private static let bars = 1.6021765e6
-
   func result(in folder: String, for configuration: Configuration) throws -> CommandResult {
     let numbers = try numbers(folder, Name.energy)
     let rows = try LAMMPSDump.rows(text(folder, Name.forces), width: 4)
@@ -68,13 +65,14 @@ struct LAMMPSEvaluation: EvaluationProgram {
         "LAMMPS wrote \(rows.count) forces for \(configuration.positions.count) atoms",
         at: Name.forces)
     }
-    let frame = LAMMPSFrame(configuration.lattice)
-    // The virial pressure of LAMMPS is minus the stress.
-    let strain = numbers[2...].map { -$0 * numbers[1] / LAMMPSEvaluation.bars }
+    let frame = LowerTriangularFrame(configuration.lattice)
+    // The virial pressure of LAMMPS, xx, yy, zz, xy, xz, yz, is minus the stress.
+    let s = numbers[2...].map { -$0 * numbers[1] / LAMMPSDynamics.bars }
+    let strain = [SIMD3(s[0], s[3], s[4]), SIMD3(s[3], s[1], s[5]), SIMD3(s[4], s[5], s[2])]
     return CommandResult(
       evaluation: Evaluation(
         energy: numbers[0], forces: rows.map { frame.back(SIMD3($0[1], $0[2], $0[3])) },
-        strainDerivative: frame.back(strain)), hasStress: true)
+        strainDerivative: frame.back(tensor: strain)), hasStress: true)
   }
 
   func complaint(in log: String) -> String? { program.complaint(in: log) }

@@ -73,4 +73,17 @@ public struct LAMMPSProgram: Hashable, Sendable {
     let last = lines[index...].dropFirst().first { $0.hasPrefix("Last command:") }
     return "LAMMPS: \(lines[index])" + (last.map { " (\($0))" } ?? "")
   }
+
+  /// What to do about atoms that are where none can be.
+  static let collapseHint =
+    "relax the start first, lower the temperature, take a shorter time step, or a model with "
+    + "repulsion at short distances"
+
+  /// What to do about what LAMMPS says; nil if that is not known.
+  static func hint(for log: String) -> String? {
+    let signs = [
+      "Lost atoms:", "Out of range atoms", "Non-numeric", "table inner cutoff",
+    ]
+    return signs.contains(where: log.contains) ? collapseHint : nil
+  }
 }

@@ -60,9 +60,13 @@ final class ChildProcess {
     unsafe sigemptyset(&defaults)
     for signal in [SIGINT, SIGTERM, SIGPIPE] { unsafe sigaddset(&defaults, signal) }
     unsafe posix_spawnattr_setsigdefault(&attributes, &defaults)
+    // Threads of a queue block signals, and a program would inherit that: it could not be asked to end.
+    var blocked = sigset_t()
+    unsafe sigemptyset(&blocked)
+    unsafe posix_spawnattr_setsigmask(&attributes, &blocked)
     unsafe posix_spawnattr_setpgroup(&attributes, 0)
-    unsafe posix_spawnattr_setflags(
-      &attributes, Int16(POSIX_SPAWN_SETPGROUP) | Int16(POSIX_SPAWN_SETSIGDEF))
+    let flags = POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK
+    unsafe posix_spawnattr_setflags(&attributes, Int16(flags))
 
     let environment = ProcessInfo.processInfo.environment.sorted { $0.key < $1.key }
       .map { "\($0.key)=\($0.value)" }
@@ -105,10 +109,13 @@ final class ChildProcess {
   /// Asks it to end, and ends it if it has not after a second.
   ///
   /// `mpirun` puts its processes into groups of their own, and only it can end them.
-  func endGently() {
-    if ending == nil { signal(SIGTERM) }
-    for _ in 0..<200 where ending == nil { usleep(5000) }
-    end()
+  func endGently() { ChildProcess.endGently([self]) }
+
+  /// Asks programs to end, and ends those that have not after a second.
+  static func endGently(_ programs: [ChildProcess]) {
+    for program in programs where program.ending == nil { program.signal(SIGTERM) }
+    for _ in 0..<200 where programs.contains(where: { $0.ending == nil }) { usleep(5000) }
+    for program in programs { program.end() }
   }
 
   /// The last lines that it printed, indented; empty if there are none.

@@ -69,14 +69,15 @@ public struct AmorphousRun {
   ///
   /// - Parameters:
   ///   - folder: New, or the one that is resumed.
+  ///   - warn: Called with what the user ought to know before the atoms move.
   ///   - progress: Called after every step.
   ///   - shouldStop: Asked after every step; true ends the run with ``Interrupted``.
   /// - Returns: The results of all models.
   /// - Throws: ``InputError`` with a diagnosis if a guard stops a model, or a file cannot be written;
   ///   ``Interrupted`` if asked to stop; what the model throws.
   public func callAsFunction(
-    in folder: OutputFolder, progress: (Progress) -> Void = { _ in },
-    shouldStop: () -> Bool = { false }
+    in folder: OutputFolder, warn: (String) -> Void = { _ in },
+    progress: (Progress) -> Void = { _ in }, shouldStop: () -> Bool = { false }
   ) throws -> AmorphousResult {
     var manifest = Manifest(
       cellgen: cellgenVersion, command: "amorphous", specification: specification,
@@ -89,12 +90,13 @@ public struct AmorphousRun {
       try folder.write(ExtendedXYZ.write(structure), to: MeltState.start)
     }
     var results: [AmorphousModel] = []
-    for variant in specification.variants {
+    for (number, variant) in specification.variants.enumerated() {
       let place =
         variant.name.isEmpty
         ? folder : try OutputFolder(folder.file(variant.name), existing: .use)
       let file = try follow(
-        variant, in: place, from: folder.file(MeltState.start), progress, shouldStop)
+        variant, isFirst: number == 0, in: place, from: folder.file(MeltState.start), warn,
+        progress, shouldStop)
       results.append(
         try AmorphousModel(
           name: variant.name, folder: place, file: file, start: folder.file(MeltState.start)))
@@ -107,12 +109,23 @@ public struct AmorphousRun {
     return result
   }
 
+  /// The energy of what cellgen does itself.
+  ///
+  /// With LAMMPS that is the same model built in: LAMMPS runs dynamics as a whole, and would have to be
+  /// started anew for every step of a relaxation.
+  var energy: EnergySpecification {
+    var energy = specification.energy
+    if energy.engine?.usesModel ?? false { energy.engine = nil }
+    return energy
+  }
+
   /// Does the segments of one model.
   ///
   /// - Returns: The file with the last structure.
   private func follow(
-    _ variant: AmorphousSpecification.Variant, in folder: OutputFolder, from start: String,
-    _ progress: (Progress) -> Void, _ shouldStop: () -> Bool
+    _ variant: AmorphousSpecification.Variant, isFirst: Bool, in folder: OutputFolder,
+    from start: String, _ warn: (String) -> Void, _ progress: (Progress) -> Void,
+    _ shouldStop: () -> Bool
   ) throws -> String {
     var state: MeltState
     if isResumed, folder.has(MeltState.name) {
@@ -132,9 +145,10 @@ public struct AmorphousRun {
       case .dynamics(let motion):
         let work = MeltMotion(
           run: self, segment: segment.name, motion: motion, timeStep: variant.schedule.timeStep,
-          seed: MeltMotion.seed(variant.seed, state.segment))
+          seed: MeltMotion.seed(variant.seed, state.segment),
+          isFirst: isFirst && state.time == 0)
         result = try work(
-          file, &state, files, place: "\(prefix)\(segment.name)", progress, shouldStop)
+          file, &state, files, place: "\(prefix)\(segment.name)", warn, progress, shouldStop)
         state.time += motion.time
       case .relax(let cell, let force, let steps):
         result = try relax(
@@ -182,7 +196,8 @@ public struct AmorphousRun {
     _ file: String, _ cell: CellFreedom, _ force: Double, _ steps: Int, place: String,
     _ progress: (Progress) -> Void, _ shouldStop: () -> Bool
   ) throws -> Structure {
-    let modelled = try ModelledStructure(specification.energy, path: file)
+    let modelled = try ModelledStructure(
+      energy, path: file, stress: cell == .fixed ? .optional : .required)
     defer { (modelled.model as? any Engine)?.stop() }
     var relaxation = Relaxation()
     relaxation.cell = cell

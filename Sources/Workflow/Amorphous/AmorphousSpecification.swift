@@ -1,4 +1,6 @@
 public import Crystal
+internal import Dynamics
+internal import Engines
 
 /// All settings of melt–quenched models; together with the structure they determine every result.
 public struct AmorphousSpecification: Hashable, Codable, Sendable {
@@ -34,23 +36,24 @@ public struct AmorphousSpecification: Hashable, Codable, Sendable {
   ///
   /// - Throws: ``InputErrors`` with all that is wrong.
   public func validate() throws(InputErrors) {
-    var problems: [InputError] = []
-    do {
-      try energy.validate()
-    } catch {
-      problems += error.problems
-    }
-    if !(1...1000).contains(models) {
-      problems.append(InputError("\(models), expected 1 to 1000", at: "--models"))
-    }
+    var checks = InputChecks()
+    checks.collect(energy.validate)
+    checks.check(models, 1...1000, "--models")
     for rate in quenchRates where !(rate > 0 && rate < 1e6) {
-      problems.append(InputError("\(rate), expected more than 0 K/ps", at: "--quench-rates"))
+      checks.problems.append(InputError("\(rate), expected more than 0 K/ps", at: "--quench-rates"))
     }
-    for (value, name) in [(frameInterval, "--frames-every"), (logInterval, "--log-every")]
-    where value < 1 {
-      problems.append(InputError("\(value), expected 1 or more", at: name))
+    checks.check(frameInterval, 1...1_000_000_000, "--frames-every")
+    checks.check(logInterval, 1...1_000_000_000, "--log-every")
+    if energy.engine?.usesModel ?? false {
+      for segment in schedule.segments {
+        guard case .dynamics(let motion) = segment.action, motion.cell == .shape else { continue }
+        checks.problems.append(
+          InputError(
+            "LAMMPS has no barostat that changes the shape at constant volume",
+            at: "segment \(segment.name)", hint: "write cell: full, or leave out --engine"))
+      }
     }
-    guard problems.isEmpty else { throw InputErrors(problems) }
+    try checks.finish()
   }
 
   /// One model of the batch.

@@ -19,6 +19,7 @@ struct MeltGuards {
   private let startVolume: Double
   private let startConserved: Double
   private let atoms: Int
+  private let schedule: Schedule
   private var hotChecks = 0
 
   /// fs between checks.
@@ -34,36 +35,35 @@ struct MeltGuards {
   private static let shortestDistance = 0.6
 
   init(
-    _ segment: String, _ motion: MeltSchedule.Motion, timeStep: Double, startVolume: Double,
-    _ dynamics: MolecularDynamics
+    _ melt: MeltMotion, startVolume: Double, atoms: Int, _ start: MeltReading
   ) {
-    name = segment
-    self.motion = motion
-    self.timeStep = timeStep
+    name = melt.segment
+    motion = melt.motion
+    timeStep = melt.timeStep
+    schedule = melt.schedule
     self.startVolume = startVolume
-    startConserved = dynamics.conservedEnergy
-    atoms = dynamics.state.positions.count
+    startConserved = start.conservedEnergy
+    self.atoms = atoms
   }
 
   /// Checks the motion.
   ///
   /// - Throws: ``Failure``.
-  mutating func check(_ dynamics: MolecularDynamics) throws {
-    let state = dynamics.state
-    let time = Double(state.step) * timeStep
+  mutating func check(_ reading: MeltReading) throws {
+    let time = Double(reading.step) * timeStep
     let place = "in \(name) after \(fixed(time / 1000, 2)) ps"
-    let target = dynamics.schedule.target(after: state.step).temperature
+    let target = schedule.target(after: reading.step).temperature
     let limit = 2 * target + 500
     // Relaxing from a poor start makes heat that the thermostat needs some time to take away.
-    hotChecks = dynamics.temperature > limit ? hotChecks + 1 : 0
-    if hotChecks >= 4 || dynamics.temperature > 20 * (target + 500) {
+    hotChecks = reading.temperature > limit ? hotChecks + 1 : 0
+    if hotChecks >= 4 || reading.temperature > 20 * (target + 500) {
       throw Failure(
         diagnosis:
-          "temperature runaway \(place): \(fixed(dynamics.temperature, 0)) K with a target of "
+          "temperature runaway \(place): \(fixed(reading.temperature, 0)) K with a target of "
           + "\(fixed(target, 0)) K",
         hint: "relax the start first, take a shorter time_step, or a model with repulsion")
     }
-    let ratio = state.lattice.volume / startVolume
+    let ratio = reading.volume / startVolume
     guard MeltGuards.volumes.contains(ratio) else {
       throw Failure(
         diagnosis: "the density has \(ratio < 1 ? "collapsed" : "exploded") \(place): volume "
@@ -71,18 +71,19 @@ struct MeltGuards {
         hint: "keep the cell fixed while it is hot, or check that the model suits the composition")
     }
     if motion.thermostat != .noseHoover || !motion.isQuench, time > 500 {
-      let drift = (dynamics.conservedEnergy - startConserved) / Double(atoms) / time * 1000
+      let drift = (reading.conservedEnergy - startConserved) / Double(atoms) / time * 1000
       guard drift.magnitude < MeltGuards.largestDrift else {
         throw Failure(
           diagnosis: "energy drifts \(place): \(fixed(drift, 3)) eV/atom per ps",
           hint: "take a shorter time_step, or a smoother truncation")
       }
     }
-    for (i, velocity) in state.velocities.enumerated() where length(velocity) * timeStep > 1 {
+    let move = reading.fastest.speed * timeStep
+    guard move <= 1 else {
+      let atom = reading.fastest.atom.map { "atom \($0 + 1)" } ?? "an atom"
       throw Failure(
-        diagnosis:
-          "atom \(i + 1) is lost \(place): it moves \(fixed(length(velocity) * timeStep, 1)) Å "
-          + "in a step", hint: "take a shorter time_step, or relax the start first")
+        diagnosis: "\(atom) is lost \(place): it moves \(fixed(move, 1)) Å in a step",
+        hint: "take a shorter time_step, or relax the start first")
     }
   }
 

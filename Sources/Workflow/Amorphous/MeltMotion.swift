@@ -2,7 +2,6 @@ internal import Crystal
 internal import Dynamics
 internal import Energetics
 internal import Engines
-internal import Report
 internal import StructureIO
 
 /// One segment of molecular dynamics of a melt–quench.
@@ -12,6 +11,8 @@ struct MeltMotion {
   let motion: MeltSchedule.Motion
   let timeStep: Double
   let seed: UInt64
+  /// Whether nothing has moved before, so that the time step is looked at.
+  let isFirst: Bool
 
   /// The seed of a segment of a model.
   static func seed(_ seed: UInt64, _ segment: Int) -> UInt64 {
@@ -19,9 +20,9 @@ struct MeltMotion {
     return stream.next()
   }
 
-  private var steps: Int { max(1, Int((motion.time / timeStep).rounded())) }
+  var steps: Int { max(1, Int((motion.time / timeStep).rounded())) }
 
-  private var schedule: Schedule {
+  var schedule: Schedule {
     let pressure = motion.pressureGPa ?? Schedule.Ramp(0)
     return Schedule([
       .init(
@@ -32,7 +33,7 @@ struct MeltMotion {
     ])
   }
 
-  private var settings: DynamicsSettings {
+  var settings: DynamicsSettings {
     var settings = DynamicsSettings(timeStep: timeStep, seed: seed)
     switch motion.thermostat {
     case .langevin: settings.thermostat = .langevin(time: motion.damping, .kept)
@@ -51,10 +52,51 @@ struct MeltMotion {
   /// - Returns: The structure at the end, with velocities.
   func callAsFunction(
     _ file: String, _ state: inout MeltState, _ files: MeltFiles, place: String,
-    _ progress: (AmorphousRun.Progress) -> Void, _ shouldStop: () -> Bool
+    _ warn: (String) -> Void, _ progress: (AmorphousRun.Progress) -> Void, _ shouldStop: () -> Bool
   ) throws -> Structure {
-    let modelled = try ModelledStructure(run.specification.energy, path: file)
+    let modelled = try ModelledStructure(
+      run.energy, path: file, stress: settings.barostat == nil ? .optional : .required)
     defer { (modelled.model as? any Engine)?.stop() }
+    do {
+      let end =
+        run.specification.energy.engine?.usesModel ?? false
+        ? try lammps(modelled, state, files, place, warn, progress, shouldStop)
+        : try builtIn(modelled, &state, files, place, warn, progress, shouldStop)
+      var structure = modelled.structure(at: end.configuration)
+      structure.set(modelled.column(Column.Name.velocity, end.velocities))
+      structure.info.append(Structure.InfoEntry("energy", "\(end.energy)"))
+      return structure
+    } catch let failure as MeltGuards.Failure {
+      throw InputError(failure.diagnosis, at: files.folder.path, hint: failure.hint)
+    }
+  }
+
+  /// Where a segment ends.
+  struct End {
+    var configuration: Configuration
+    /// Å/fs.
+    var velocities: [SIMD3<Double>]
+    /// eV.
+    var energy: Double
+  }
+
+  /// Tells what is doubtful about the time step.
+  func checkTimeStep(
+    _ modelled: ModelledStructure, forces: [SIMD3<Double>], _ warn: (String) -> Void
+  ) throws {
+    guard isFirst else { return }
+    let mode = try FastestMode(modelled.configuration, forces: forces, model: modelled.model)
+    if let doubt = mode.doubt(about: timeStep) { warn(doubt) }
+  }
+
+  /// Steps between checks by the guards.
+  var checkInterval: Int { max(1, Int(MeltGuards.interval / timeStep)) }
+
+  /// Moves the atoms with the built-in dynamics, and with an engine if there is one.
+  private func builtIn(
+    _ modelled: ModelledStructure, _ state: inout MeltState, _ files: MeltFiles, _ place: String,
+    _ warn: (String) -> Void, _ progress: (AmorphousRun.Progress) -> Void, _ shouldStop: () -> Bool
+  ) throws -> End {
     let dynamics: MolecularDynamics
     if let saved = state.dynamics {
       dynamics = try MolecularDynamics(
@@ -64,10 +106,10 @@ struct MeltMotion {
       dynamics = try MolecularDynamics(
         modelled.configuration, velocities: modelled.velocities, settings: settings,
         schedule: schedule, model: modelled.model)
+      try checkTimeStep(modelled, forces: dynamics.state.forces, warn)
     }
     var guards = MeltGuards(
-      segment, motion, timeStep: timeStep, startVolume: state.startVolume, dynamics)
-    let checkInterval = max(1, Int(MeltGuards.interval / timeStep))
+      self, startVolume: state.startVolume, atoms: modelled.atoms.count, MeltReading(dynamics))
     let clock = ContinuousClock()
     var saved = clock.now
     let pause = Duration.seconds(10)
@@ -85,13 +127,15 @@ struct MeltMotion {
         if clock.now - saved > pause { try save() }
         try dynamics.advance()
         let step = dynamics.state.step
-        if step.isMultiple(of: checkInterval) { try guards.check(dynamics) }
+        if step.isMultiple(of: checkInterval) { try guards.check(MeltReading(dynamics)) }
         if step.isMultiple(of: run.specification.logInterval) || step == steps {
-          try files.log(dynamics, segment, time: state.time + Double(step) * timeStep)
+          try files.log(
+            MeltReading(dynamics), segment, mass: dynamics.mass,
+            time: state.time + Double(step) * timeStep)
         }
         if step.isMultiple(of: run.specification.frameInterval) || step == steps {
           try files.frame(
-            modelled.structure(at: dynamics.configuration), dynamics, segment,
+            modelled.structure(at: dynamics.configuration), energy: dynamics.state.energy, segment,
             time: state.time + Double(step) * timeStep)
         }
         progress(
@@ -99,8 +143,6 @@ struct MeltMotion {
             place: place, step: step, steps: steps, temperature: dynamics.temperature,
             energy: dynamics.state.energy))
       }
-    } catch let failure as MeltGuards.Failure {
-      throw InputError(failure.diagnosis, at: files.folder.path, hint: failure.hint)
     } catch let error as ForceFieldError {
       throw InputError(
         "\(error), in \(segment) after step \(dynamics.state.step)", at: files.folder.path,
@@ -112,70 +154,8 @@ struct MeltMotion {
         "\(error), in \(segment)", at: files.folder.path,
         hint: "relax the start first, or take a shorter time_step")
     }
-    var structure = try modelled.structure(at: dynamics.configuration)
-    structure.set(modelled.column(Column.Name.velocity, dynamics.state.velocities))
-    structure.info.append(Structure.InfoEntry("energy", "\(dynamics.state.energy)"))
-    return structure
-  }
-}
-
-/// The files of a melt–quench that grow with it.
-final class MeltFiles {
-  let folder: OutputFolder
-  private let trajectory: AppendedFile
-  private let thermo: AppendedFile
-
-  /// Names of the files.
-  static let trajectoryName = "trajectory.extxyz"
-  static let logName = "thermo.csv"
-
-  static let header =
-    "segment,step,time_fs,T_K,E_pot_eV,E_kin_eV,conserved_eV,P_GPa,volume_A3,density_g_cm3\n"
-
-  /// Opens the files and cuts off what was written after the run was saved.
-  init(_ folder: OutputFolder, _ state: MeltState) throws {
-    self.folder = folder
-    trajectory = try AppendedFile(
-      folder.file(MeltFiles.trajectoryName), keeping: state.trajectoryBytes)
-    thermo = try AppendedFile(folder.file(MeltFiles.logName), keeping: state.logBytes)
-    if state.logBytes == 0 { try thermo.write(MeltFiles.header) }
-  }
-
-  /// Writes down what it takes to go on.
-  func save(_ state: inout MeltState) throws {
-    try trajectory.synchronize()
-    try thermo.synchronize()
-    state.trajectoryBytes = trajectory.length
-    state.logBytes = thermo.length
-    try folder.write(compactJSON(state), to: MeltState.name)
-  }
-
-  /// Adds a line to the log.
-  func log(_ dynamics: MolecularDynamics, _ segment: String, time: Double) throws {
-    let volume = dynamics.state.lattice.volume
-    let numbers = [
-      time, dynamics.temperature, dynamics.state.energy, dynamics.kineticEnergy,
-      dynamics.conservedEnergy, dynamics.pressure / UnitFactor.gigapascal, volume,
-      dynamics.mass / volume / UnitFactor.gramPerCubicCentimetre,
-    ]
-    try thermo.write(
-      ([segment, "\(dynamics.state.step)"] + numbers.map(\.description)).joined(separator: ",")
-        + "\n")
-  }
-
-  /// Adds a frame to the trajectory.
-  func frame(
-    _ structure: Structure, _ dynamics: MolecularDynamics, _ segment: String, time: Double
-  ) throws {
-    var structure = structure
-    structure.info.removeAll { ["segment", "time_fs"].contains($0.key) }
-    structure.info.append(Structure.InfoEntry("energy", "\(dynamics.state.energy)"))
-    structure.info.append(Structure.InfoEntry("segment", segment))
-    structure.info.append(Structure.InfoEntry("time_fs", "\(time)"))
-    try trajectory.write(
-      ExtendedXYZ.write(
-        structure,
-        at: structure.positions.map { structure.lattice.cartesian($0.wrapped).components }
-      ))
+    return End(
+      configuration: try dynamics.configuration, velocities: dynamics.state.velocities,
+      energy: dynamics.state.energy)
   }
 }

@@ -67,7 +67,7 @@ extension MeltSchedule {
 extension YAMLReader {
   /// A time with its unit, fs.
   fileprivate mutating func time(_ node: Node, _ path: String) -> Double? {
-    guard let text = node.scalar?.string, let value = timeInFemtoseconds(text) else {
+    guard let text = node.scalar?.string, let value = timeInFemtoseconds(text), value > 0 else {
       report(
         "\"\(node.scalar?.string ?? "a list")\" is no time", at: node, path,
         "write 10 ps, 500 fs or 2 ns")
@@ -211,15 +211,4 @@ extension YAMLReader {
         self.time($0, "\(path): pressure_damping")
       } ?? 1000)
   }
-}
-
-/// A time such as `10 ps`, `500fs` or `2 ns`, fs; nil if it is none.
-func timeInFemtoseconds(_ text: String) -> Double? {
-  let compact = text.filter { !$0.isWhitespace }
-  for (unit, factor) in [("fs", 1.0), ("ps", 1e3), ("ns", 1e6)] where compact.hasSuffix(unit) {
-    return NumberReader.real(String(compact.dropLast(2))).flatMap {
-      $0 > 0 ? $0 * factor : nil
-    }
-  }
-  return nil
 }

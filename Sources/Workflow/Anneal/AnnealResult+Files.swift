@@ -11,11 +11,11 @@ extension AnnealResult {
       let name = "structures/\(GAResult.fileName(index))"
       try folder.write(structure, named: name)
     }
-    try evaluated?.write(to: folder)
     if energies.allSatisfy({ $0 != nil }) {
       try folder.write(
         csvText(header: GAResult.energyHeader, rows: energyRows()), to: "energies.csv")
     }
+    try evaluated?.write(to: folder)
     if objective != nil {
       try folder.write(
         csvText(header: AnnealResult.targetHeader, rows: targetRows(limit: entries.count)),

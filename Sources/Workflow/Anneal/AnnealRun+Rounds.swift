@@ -72,10 +72,12 @@ extension AnnealRun {
         shouldStop: shouldStop)
       result = AnnealResult(self, search, last, space: space)
     }
-    if let evaluation = specification.evaluation {
+    if let model {
+      // Programs may fail after hours: what the rounds came to is there before.
+      try result.write(to: folder)
       do {
         result.evaluated = try EvaluatedRanking(
-          problem, evaluation, result.entries.map { ($0.arrangement, $0.energy) }, in: folder,
+          problem, model, result.entries.map { ($0.arrangement, $0.energy) }, in: folder,
           threads: threads, announce: announce, progress: evaluated, isInterrupted: shouldStop)
       } catch EngineError.interrupted {
         throw Interrupted(round: result.rounds)

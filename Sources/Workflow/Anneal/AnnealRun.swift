@@ -1,5 +1,6 @@
 public import Arrangement
 internal import Crystal
+public import Engines
 internal import Search
 internal import Symmetry
 
@@ -24,6 +25,9 @@ public struct AnnealRun: Sendable {
   let method: Method
   let problemText: String
   let inputs: [String: String]
+
+  /// What gives the energies of whole structures; nil for the lattice energy.
+  let model: EvaluationModel?
 
   /// What is done, with everything that it needs.
   enum Method: Sendable {
@@ -75,10 +79,14 @@ public struct AnnealRun: Sendable {
   /// - Parameters:
   ///   - folder: The folder.
   ///   - rounds: Another number of rounds that count, not below those done; nil for the same.
+  ///   - limits: Other limits of the engine.
   /// - Throws: ``InputError`` or ``InputErrors`` if there is no such run.
-  public init(resuming folder: OutputFolder, rounds: Int? = nil) throws {
+  public init(
+    resuming folder: OutputFolder, rounds: Int? = nil, limits: EngineLimits.Changes = .init()
+  ) throws {
     var manifest = try Manifest<AnnealSpecification>(in: folder, command: "anneal")
     if let rounds { manifest.specification.rounds = rounds }
+    try EvaluationSpecification.change(&manifest.specification.evaluation, limits)
     try manifest.specification.validate()
     let text = try folder.read(AnnealRun.problemName)
     try self.init(
@@ -103,7 +111,6 @@ public struct AnnealRun: Sendable {
     }
     self.specification = specification
     self.problem = problem
-    self.inputs = inputs
     energy = file.energy
     problemText = text
     var warnings = problem.ledger.warnings
@@ -138,9 +145,11 @@ public struct AnnealRun: Sendable {
           problem, specification, shells, symmetry: space?.symmetry ?? ProblemSymmetry(problem)),
         space)
     }
-    if let evaluation = specification.evaluation {
-      warnings += try ArrangementEvaluator.check(problem, evaluation).warnings
-    }
+    model = try specification.evaluation.map { try EvaluationModel(problem, $0) }
+    warnings += model?.warnings ?? []
+    let files = model?.inputs ?? [:]
+    try checkUnchanged(files, since: inputs)
+    self.inputs = inputs.merging(files) { $1 }
     self.warnings = warnings
     self.notes = notes + problem.ledger.notes
   }

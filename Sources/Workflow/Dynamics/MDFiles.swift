@@ -52,7 +52,7 @@ struct MDFiles {
 
   private func row(_ dynamics: MolecularDynamics, _ timeStep: Double) throws -> String {
     let state = dynamics.state
-    let lattice = try Lattice(a: state.lattice.x, b: state.lattice.y, c: state.lattice.z)
+    let lattice = try state.lattice.lattice()
     let (l, a) = (lattice.lengths, lattice.anglesDegrees)
     let stress = (1 / UnitFactor.gigapascal) * dynamics.stress
     let numbers = [
@@ -83,12 +83,11 @@ struct MDFiles {
 extension MDRun {
   /// The structure in a state, with velocities, positions not wrapped.
   func structure(_ state: DynamicsState) throws -> Structure {
-    let lattice = try Lattice(a: state.lattice.x, b: state.lattice.y, c: state.lattice.z)
     var structure = modelled.structure(
       at: Configuration(
-        lattice: lattice, species: modelled.configuration.species, positions: state.positions))
+        lattice: try state.lattice.lattice(), species: modelled.configuration.species,
+        positions: state.positions))
     structure.set(modelled.column(Column.Name.velocity, state.velocities))
-    structure.info.removeAll { ["step", "time_fs"].contains($0.key) }
     structure.info.append(Structure.InfoEntry("energy", "\(state.energy)"))
     structure.info.append(Structure.InfoEntry("step", "\(state.step)"))
     structure.info.append(

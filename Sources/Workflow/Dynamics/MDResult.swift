@@ -122,6 +122,7 @@ public struct MDResult {
       table.append([name, fixed(mean, digits), fixed(deviation, digits)])
     }
     return table.text + "drift of the conserved energy: \(fixed(1000 * drift, 4)) meV/atom per ps\n"
+      + "model: \(run.modelled.caveat)\n"
   }
 
   /// The results for programs.
@@ -145,7 +146,7 @@ public struct MDResult {
       "atoms": .integer(run.modelled.atoms.count),
       "seed": .integer(Int(clamping: run.specification.seed)),
       "second_half": .object(means), "drift_eV_per_atom_per_ps": .real(drift),
-      "warnings": .texts(run.warnings),
+      "model_caveat": .text(run.modelled.caveat), "warnings": .texts(run.warnings + run.remarks),
     ])
   }
 }

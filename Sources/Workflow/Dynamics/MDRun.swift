@@ -1,6 +1,7 @@
 internal import Crystal
 internal import Dynamics
 internal import Energetics
+internal import Engines
 internal import StructureIO
 
 /// A molecular dynamics run from a structure file to a folder of results.
@@ -9,9 +10,13 @@ public struct MDRun {
   public let specification: MDSpecification
 
   /// What is doubtful, one sentence each.
-  public let warnings: [String]
+  public var warnings: [String] { modelled.warnings }
+
+  /// What happened to the programs of an engine that the user ought to know, one sentence each.
+  public var remarks: [String] { modelled.remarks }
 
   let modelled: ModelledStructure
+  private let settings: DynamicsSettings
   let inputs: [String: String]
   private let isResumed: Bool
 
@@ -40,66 +45,79 @@ public struct MDRun {
     public var timeLeft: Double
   }
 
-  /// A run that was asked to stop; it can be resumed.
+  /// A run that was asked to stop; it can be resumed once it has begun to move.
   public struct Interrupted: Error, Sendable {
-    /// Steps so far.
-    public let step: Int
+    /// Steps so far; nil before the motion has begun.
+    public let step: Int?
   }
 
   /// Reads and checks a structure.
   ///
+  /// - Parameters:
+  ///   - specification: Settings.
+  ///   - isInterrupted: Whether an engine should end in the middle of a step; asked several times a
+  ///     second.
   /// - Throws: ``InputError`` or ``InputErrors`` with what is wrong.
-  public init(_ specification: MDSpecification) throws {
+  public init(
+    _ specification: MDSpecification, isInterrupted: @escaping () -> Bool = { false }
+  ) throws {
     try specification.validate()
     let file = specification.energy.structure
     try self.init(
-      specification, path: file, inputs: [file: sha256(try readText(file))], isResumed: false)
+      specification, path: file, inputs: [file: sha256(try readText(file))], isResumed: false,
+      isInterrupted: isInterrupted)
   }
 
   /// Takes up the run in a folder.
   ///
+  /// - Parameters:
+  ///   - folder: The folder.
+  ///   - isInterrupted: As for a new run.
   /// - Throws: ``InputError`` or ``InputErrors`` if there is no such run.
-  public init(resuming folder: OutputFolder) throws {
+  public init(
+    resuming folder: OutputFolder, isInterrupted: @escaping () -> Bool = { false }
+  ) throws {
     let manifest = try Manifest<MDSpecification>(in: folder, command: "md")
     try manifest.specification.validate()
     try self.init(
       manifest.specification, path: folder.file(Name.start), inputs: manifest.inputs,
-      isResumed: true)
+      isResumed: true, isInterrupted: isInterrupted)
   }
 
   private init(
-    _ specification: MDSpecification, path: String, inputs: [String: String], isResumed: Bool
+    _ specification: MDSpecification, path: String, inputs: [String: String], isResumed: Bool,
+    isInterrupted: @escaping () -> Bool
   ) throws {
     self.specification = specification
-    self.inputs = inputs
+    let files = try specification.energy.modelFiles()
+    try checkUnchanged(files, since: inputs)
+    self.inputs = inputs.merging(files) { $1 }
     self.isResumed = isResumed
-    modelled = try ModelledStructure(specification.energy, path: path)
-    warnings = modelled.warnings
+    let modelled = try ModelledStructure(
+      specification.energy, path: path,
+      stress: specification.cell == .fixed ? .optional : .required, isInterrupted: isInterrupted)
+    self.modelled = modelled
+    let sites = try FixedSites.sites(specification.fixed, of: modelled.structure)
+    var settings = specification.settings
+    settings.fixedAtoms = modelled.atoms.indices.filter { sites.contains(modelled.atoms[$0]) }
+    self.settings = settings
     let massless = modelled.atoms.filter { modelled.structure.species[$0].element.mass <= 0 }
     if let first = massless.first {
       throw InputError(
         "site \(first + 1) is a dummy atom, which has no mass", at: path,
         hint: "give every site an element")
     }
-    if specification.velocities == .file {
-      let column = modelled.structure[column: Column.Name.velocity]
-      guard let column, column.width == 3, case .real = column.values else {
-        throw InputError(
-          "there is no column \(Column.Name.velocity) of three numbers", at: path,
-          hint: "leave out --velocities file")
-      }
+    if specification.velocities == .file, modelled.velocities == nil {
+      throw InputError(
+        "there is no column \(Column.Name.velocity) of three numbers", at: path,
+        hint: "leave out --velocities file")
     }
     if modelled.atoms.count < 2 {
       throw InputError("one atom alone does not move, expected 2 or more", at: path)
     }
-  }
-
-  /// The first velocities, Å/fs; nil to draw them.
-  private var firstVelocities: [SIMD3<Double>]? {
-    guard specification.velocities == .file,
-      case .real(let values) = modelled.structure[column: Column.Name.velocity]?.values
-    else { return nil }
-    return modelled.atoms.map { SIMD3(values[3 * $0], values[3 * $0 + 1], values[3 * $0 + 2]) }
+    if settings.fixedAtoms.count == modelled.atoms.count {
+      throw InputError("every atom is fixed: nothing can move", at: "--fix")
+    }
   }
 
   /// Does all steps, or those that are left, and writes all results into a folder.
@@ -127,18 +145,24 @@ public struct MDRun {
       let state = try MDState(in: folder, atoms: modelled.atoms.count)
       dynamics = try MolecularDynamics(
         state.dynamics, species: modelled.configuration.species,
-        settings: specification.settings, schedule: specification.schedule, model: modelled.model)
+        settings: settings, schedule: specification.schedule, model: modelled.model)
       files = try MDFiles(
         folder, trajectoryBytes: state.trajectoryBytes, logBytes: state.logBytes)
     } else {
       try folder.write(jsonText(manifest), to: OutputFolder.manifestName)
       try folder.write(ExtendedXYZ.write(modelled.structure), to: Name.start)
-      dynamics = try MolecularDynamics(
-        modelled.configuration, velocities: firstVelocities, settings: specification.settings,
-        schedule: specification.schedule, model: modelled.model)
-      let mode = try FastestMode(
-        modelled.configuration, forces: dynamics.state.forces, model: modelled.model)
-      if let doubt = MDRun.doubt(about: specification.timeStep, mode) { warn(doubt) }
+      do {
+        dynamics = try MolecularDynamics(
+          modelled.configuration,
+          velocities: specification.velocities == .file ? modelled.velocities : nil,
+          settings: settings,
+          schedule: specification.schedule, model: modelled.model)
+        let mode = try FastestMode(
+          modelled.configuration, forces: dynamics.state.forces, model: modelled.model)
+        if let doubt = mode.doubt(about: specification.timeStep) { warn(doubt) }
+      } catch EngineError.interrupted {
+        throw Interrupted(step: nil)
+      }
       files = try MDFiles(folder, trajectoryBytes: 0, logBytes: 0)
       try files.begin(self)
       try files.record(dynamics, self)
@@ -162,9 +186,9 @@ public struct MDRun {
     let steps = specification.schedule.steps
     // Saving may take its time for large states: at most a twentieth of all.
     var (saved, pause) = (clock.now, Duration.seconds(5))
-    func save() throws {
+    func save(_ state: DynamicsState? = nil) throws {
       let before = clock.now
-      try files.save(dynamics.state)
+      try files.save(state ?? dynamics.state)
       saved = clock.now
       pause = max(.seconds(5), (saved - before) * 20)
     }
@@ -175,8 +199,18 @@ public struct MDRun {
         throw Interrupted(step: dynamics.state.step)
       }
       if clock.now - saved > pause { try save() }
+      // Built-in models answer at once, and need no way back.
+      let before = modelled.model is any Engine ? dynamics.state : nil
       do {
         try dynamics.advance()
+      } catch let error as EngineError {
+        // The step that had begun is begun again.
+        if let before { try save(before) }
+        let step = (before ?? dynamics.state).step
+        guard error != .interrupted else { throw Interrupted(step: step) }
+        throw InputError(
+          "after step \(step): \(error)", at: "--engine",
+          hint: "go on with cellgen md --resume \(files.folder.path)")
       } catch let error as DynamicsError {
         throw InputError(
           "\(error)", at: files.folder.path,
@@ -198,19 +232,5 @@ public struct MDRun {
           timeLeft: Double(steps - dynamics.state.step) / rate))
     }
     try save()
-  }
-
-  /// Steps per period of the fastest mode below which energies are not kept well.
-  private static let fewestSteps = 12.0
-
-  /// What is wrong with a time step, fs; nil if nothing is.
-  static func doubt(about timeStep: Double, _ mode: FastestMode) -> String? {
-    guard mode.angularFrequency > 0, timeStep * fewestSteps > mode.period else { return nil }
-    let period = fixed(mode.period, 1)
-    return timeStep * mode.angularFrequency >= 2
-      ? "a time step of \(timeStep) fs is unstable: the fastest mode has a period of \(period) fs, and "
-        + "steps must be shorter than \(fixed(mode.period / Double.pi, 2)) fs"
-      : "a time step of \(timeStep) fs is long for the fastest mode, whose period is \(period) fs: "
-        + "\(fixed(mode.period / 20, 2)) fs or less keep the energy well"
   }
 }

@@ -102,6 +102,9 @@ public struct MDSpecification: Hashable, Codable, Sendable {
   /// Which positions the trajectory has.
   public var positions = Positions.wrapped
 
+  /// What stays: numbers of sites from 1, ranges `1-4`, labels, elements.
+  public var fixed: [String] = []
+
   /// Seed of the random numbers.
   public var seed: UInt64
 
@@ -129,69 +132,52 @@ extension MDSpecification {
   ///
   /// - Throws: ``InputErrors`` with all that is wrong.
   public func validate() throws(InputErrors) {
-    var problems: [InputError] = []
-    do {
-      try energy.validate()
-    } catch {
-      problems += error.problems
-    }
-    func check(_ value: Double, _ range: ClosedRange<Double>, _ place: String, _ unit: String) {
-      if !range.contains(value) {
-        problems.append(
-          InputError(
-            "\(value), expected \(range.lowerBound) to \(range.upperBound) \(unit)", at: place))
-      }
-    }
-    func check(_ value: Int, _ range: ClosedRange<Int>, _ place: String) {
-      if !range.contains(value) {
-        problems.append(
-          InputError("\(value), expected \(range.lowerBound) to \(range.upperBound)", at: place))
-      }
-    }
-    check(timeStep, 1e-4...100, "--time-step", "fs")
+    var checks = InputChecks()
+    checks.collect(energy.validate)
+    checks.check(timeStep, 1e-4...100, "--time-step", "fs")
     for time in times {
       if !(time > 0 && time.isFinite) {
-        problems.append(InputError("\(time) fs, expected a positive time", at: "--time"))
+        checks.problems.append(InputError("\(time) fs, expected a positive time", at: "--time"))
       } else if timeStep > 0, time / timeStep < 0.5 {
-        problems.append(
+        checks.problems.append(
           InputError(
             "\(time) fs are no step of \(timeStep) fs", at: "--time",
             hint: "give a longer time, such as --time 1ps"))
       }
     }
     if timeStep > 0, times.reduce(0, +) / timeStep > MDSpecification.mostSteps {
-      problems.append(InputError("more than 4e9 steps", at: "--time"))
+      checks.problems.append(InputError("more than 4e9 steps", at: "--time"))
     }
     // A thermostat or a cell in motion needs a scale of energy.
     let needsHeat = thermostat != .none || cell != .fixed
-    for value in temperatures.flatMap({ [$0.from, $0.to] })
+    for value in temperatures.flatMap(\.ends)
     where !(value <= 1e6 && (needsHeat ? value >= 1e-3 : value >= 0)) {
-      problems.append(
+      checks.problems.append(
         InputError(
           "\(value) K, expected a temperature from \(needsHeat ? "0.001" : "0") to 1e6 K",
           at: "--temperature"))
     }
-    for value in pressuresGPa.flatMap({ [$0.from, $0.to] }) {
-      check(value, -1000...10_000, "--pressure", "GPa")
+    for value in pressuresGPa.flatMap(\.ends) {
+      checks.check(value, -1000...10_000, "--pressure", "GPa")
     }
-    for value in shearsGPa { check(value, -1000...1000, "--shear-stress", "GPa") }
+    for value in shearsGPa { checks.check(value, -1000...1000, "--shear-stress", "GPa") }
     for (count, place) in [
       (temperatures.count, "--temperature"), (pressuresGPa.count, "--pressure"),
       (shearsGPa.count, "--shear-stress"),
     ] where count != 1 && count != times.count {
-      problems.append(
+      checks.problems.append(
         InputError(
           "\(count) values for \(times.count) times", at: place,
           hint: "give one for all, or one for each of --time"))
     }
-    check(thermostatTime, 0.01...1e9, "--thermostat-time", "fs")
-    check(barostatTime, 0.01...1e9, "--barostat-time", "fs")
-    check(chainLength, 1...20, "--chain")
-    check(driftRemoval, 0...1_000_000_000, "--remove-drift")
-    check(frameInterval, 1...1_000_000_000, "--frames-every")
-    check(logInterval, 1...1_000_000_000, "--log-every")
-    problems += conflicts
-    guard problems.isEmpty else { throw InputErrors(problems) }
+    checks.check(thermostatTime, 0.01...1e9, "--thermostat-time", "fs")
+    checks.check(barostatTime, 0.01...1e9, "--barostat-time", "fs")
+    checks.check(chainLength, 1...20, "--chain")
+    checks.check(driftRemoval, 0...1_000_000_000, "--remove-drift")
+    checks.check(frameInterval, 1...1_000_000_000, "--frames-every")
+    checks.check(logInterval, 1...1_000_000_000, "--log-every")
+    checks.problems += conflicts
+    try checks.finish()
   }
 
   private var conflicts: [InputError] {
@@ -208,6 +194,11 @@ extension MDSpecification {
         InputError(
           "a shear stress needs a cell whose angles can change", at: "--shear-stress",
           hint: "add --cell full or --cell shape"))
+    }
+    if !fixed.isEmpty, cell != .fixed {
+      problems.append(
+        InputError(
+          "fixed sites need a fixed cell", at: "--fix", hint: "leave out --cell, or --fix"))
     }
     if thermostat == .none, temperatures.contains(where: { $0.from != $0.to }) {
       problems.append(
@@ -260,11 +251,7 @@ extension MDSpecification {
   /// - Throws: ``InputErrors`` that name the words that are no times.
   public static func times(_ text: String) throws(InputErrors) -> [Double] {
     try words(text) { word in
-      let units: [(String, Double)] = [("fs", 1), ("ps", 1e3), ("ns", 1e6), ("", 1)]
-      for (unit, factor) in units where word.hasSuffix(unit) {
-        return NumberReader.real(word.dropLast(unit.count)).map { $0 * factor }
-      }
-      return nil
+      timeInFemtoseconds(word) ?? NumberReader.real(word)
     } problem: {
       InputError("\"\($0)\" is no time", at: "--time", hint: "such as 10ps, 500fs or 0.1ns")
     }
@@ -305,4 +292,18 @@ extension MDSpecification {
     guard problems.isEmpty else { throw InputErrors(problems) }
     return values
   }
+}
+
+/// A time such as `10 ps`, `500fs` or `2 ns`, fs; nil if it is none.
+func timeInFemtoseconds(_ text: String) -> Double? {
+  let compact = text.filter { !$0.isWhitespace }
+  for (unit, factor) in [("fs", 1.0), ("ps", 1e3), ("ns", 1e6)] where compact.hasSuffix(unit) {
+    return NumberReader.real(String(compact.dropLast(2))).map { $0 * factor }
+  }
+  return nil
+}
+
+extension Schedule.Ramp {
+  /// Its values at both ends; one if they are equal.
+  fileprivate var ends: [Double] { from == to ? [from] : [from, to] }
 }

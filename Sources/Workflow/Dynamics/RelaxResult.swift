@@ -1,6 +1,7 @@
 internal import Crystal
 public import Dynamics
 internal import Energetics
+internal import Engines
 internal import Report
 internal import StructureIO
 
@@ -74,8 +75,22 @@ public struct RelaxResult {
     let atoms = structure.withoutVacancies().groupedBySpecies()
     try folder.write(CIF.write(atoms), to: "relaxed.cif")
     try folder.write(POSCAR.write(atoms), to: "relaxed.vasp")
+    try folder.write(
+      csvText(header: GAResult.energyHeader, rows: [energyRow]), to: "energies.csv")
     for (name, svg) in figures { try folder.write(svg, to: "figures/\(name).svg") }
     try folder.write(jsonText(json(folder: folder.path)), to: "summary.json")
+  }
+
+  /// The row of `energies.csv`, named after the file.
+  private var energyRow: [String] {
+    let (energy, atoms) = (last.evaluation.energy, run.modelled.atoms.count)
+    let specification = run.specification.energy
+    let file = specification.structure.split(separator: "/").last ?? ""
+    let model = specification.engine?.engine ?? "cellgen \(specification.model) model"
+    return [
+      String(file.prefix { $0 != "." }), "\(structure.composition)", "\(atoms)", "\(energy)",
+      "\(energy / Double(atoms))", "\(model), \(ending.rawValue)", "relaxed.extxyz",
+    ]
   }
 
   private var figures: [(name: String, svg: String)] {
@@ -139,7 +154,7 @@ public struct RelaxResult {
       row("\(name) (°)", before.anglesDegrees[axis], after.anglesDegrees[axis], 4)
     }
     row("volume (Å³)", before.volume, after.volume, 4)
-    return energies.text + "\n" + verdict + "\n"
+    return energies.text + "\n" + verdict + "\nmodel: \(run.modelled.caveat)\n"
       + "largest displacement against the cell: \(fixed(farthest.distance, 4)) Å, "
       + "\(siteName(farthest.site))\n"
   }
@@ -173,7 +188,7 @@ public struct RelaxResult {
       "volume_before_A3": .real(before.volume), "volume_A3": .real(after.volume),
       "largest_displacement_A": .real(farthest.distance),
       "largest_displacement_site": .integer(farthest.site + 1),
-      "warnings": .texts(run.warnings),
+      "model_caveat": .text(run.modelled.caveat), "warnings": .texts(run.warnings + run.remarks),
     ])
   }
 }

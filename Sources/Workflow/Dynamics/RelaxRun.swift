@@ -1,6 +1,7 @@
 internal import Crystal
 public import Dynamics
 internal import Energetics
+internal import Engines
 internal import Report
 internal import StructureIO
 
@@ -12,6 +13,9 @@ public struct RelaxRun {
   /// What is doubtful, one sentence each.
   public var warnings: [String] { modelled.warnings }
 
+  /// What happened to the programs of an engine that the user ought to know, one sentence each.
+  public var remarks: [String] { modelled.remarks }
+
   let modelled: ModelledStructure
   private let isFixed: [Bool]
   private let inputs: [String: String]
@@ -22,21 +26,32 @@ public struct RelaxRun {
     static let steps = "steps.csv"
   }
 
+  /// A relaxation that was asked to stop before its first energy.
+  public struct Interrupted: Error, Sendable {}
+
   /// Reads and checks a structure.
   ///
+  /// - Parameters:
+  ///   - specification: Settings.
+  ///   - isInterrupted: Whether an engine should end in the middle of a step; asked several times a
+  ///     second.
   /// - Throws: ``InputError`` or ``InputErrors`` with what is wrong.
-  public init(_ specification: RelaxSpecification) throws {
+  public init(
+    _ specification: RelaxSpecification, isInterrupted: @escaping () -> Bool = { false }
+  ) throws {
     try specification.validate()
     self.specification = specification
     modelled = try ModelledStructure(
-      specification.energy, accuracy: ForceFieldSetup.accuracyToCompare)
-    let sites = try specification.fixedSites(modelled.structure)
+      specification.energy, accuracy: ForceFieldSetup.accuracyToCompare,
+      stress: specification.cell == .fixed ? .optional : .required, isInterrupted: isInterrupted)
+    let sites = try FixedSites.sites(specification.fixed, of: modelled.structure)
     isFixed = modelled.atoms.map(sites.contains)
     if isFixed.allSatisfy({ $0 }), specification.cell == .fixed {
       throw InputError("every atom is fixed, and the cell: nothing can move", at: "--fix")
     }
     let file = specification.energy.structure
-    inputs = [file: sha256(try readText(file))]
+    inputs = try specification.energy.modelFiles()
+      .merging([file: sha256(readText(file))]) { $1 }
   }
 
   /// Relaxes the structure and writes all results into a folder.
@@ -46,7 +61,7 @@ public struct RelaxRun {
   ///   - progress: Called after every step.
   ///   - shouldStop: Asked after every step; true ends the relaxation where it is.
   /// - Returns: The result as it stands in `summary.json`.
-  /// - Throws: ``InputError`` if a file cannot be written, or what the model throws.
+  /// - Throws: ``InputError`` if a file cannot be written, ``Interrupted``, or what the model throws.
   public func callAsFunction(
     in folder: OutputFolder, progress: (Relaxation.Step) -> Void = { _ in },
     shouldStop: () -> Bool = { false }
@@ -86,9 +101,18 @@ public struct RelaxRun {
   private func relaxed(
     follow: (Relaxation.Step) throws -> Bool
   ) throws -> (last: Relaxation.Step, ending: Relaxation.Ending) {
+    var latest: Relaxation.Step?
     do {
       return try specification.relaxation(
-        modelled.configuration, isFixed: isFixed, model: modelled.model, follow: follow)
+        modelled.configuration, isFixed: isFixed, model: modelled.model
+      ) { step in
+        latest = step
+        return try follow(step)
+      }
+    } catch EngineError.interrupted {
+      // The step that had begun does not count.
+      guard let latest else { throw Interrupted() }
+      return (latest, .stopped)
     } catch let error where error is DynamicsError || error is ForceFieldError {
       throw InputError(
         "\(error)", at: specification.energy.structure,

@@ -1,4 +1,6 @@
+internal import Analysis
 internal import Crystal
+internal import Engines
 internal import StructureIO
 
 extension EnergySpecification {
@@ -26,22 +28,24 @@ extension EnergySpecification {
     return reading
   }
 
+  /// SHA-256 of the file of potentials by its path, if there is one.
+  ///
+  /// - Throws: ``InputError`` if it cannot be read.
+  func modelFiles() throws(InputError) -> [String: String] {
+    guard PotentialLibrary.isFile(model), engine?.usesModel ?? true else { return [:] }
+    return [model: sha256(try readText(model))]
+  }
+
   /// Refuses atoms on the same place.
   private static func checkDistances(_ structure: Structure, _ file: String) throws(InputError) {
-    let positions = structure.positions
-    for i in positions.indices {
-      for j in 0..<i {
-        var step = positions[i].components - positions[j].components
-        step -= step.rounded(.toNearestOrEven)
-        // So near to each other, rounding finds the right image.
-        let distance = length(structure.lattice.cartesian(Fractional(step)).components)
-        guard distance >= shortestDistance else {
-          throw InputError(
-            "atoms \(j + 1) and \(i + 1) are \(fixed(distance, 4)) Å apart", at: file,
-            hint: "one of them may be listed twice")
-        }
-      }
-    }
+    guard
+      let pair = LocalOrder.nearestPair(
+        structure.lattice, positions: structure.positions, within: shortestDistance)
+    else { return }
+    let (first, second) = (min(pair.first, pair.second) + 1, max(pair.first, pair.second) + 1)
+    throw InputError(
+      "atoms \(first) and \(second) are \(fixed(pair.distance, 4)) Å apart", at: file,
+      hint: "one of them may be listed twice")
   }
 
   /// Atoms nearer than this are one atom, Å.

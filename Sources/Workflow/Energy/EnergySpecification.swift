@@ -31,8 +31,8 @@ public struct EnergySpecification: Hashable, Codable, Sendable {
   /// - Throws: ``InputErrors`` with all that is wrong.
   public func validate() throws(InputErrors) {
     var problems: [InputError] = []
-    let names = (try? ForceFieldSetup.modelNames()) ?? []
-    if !names.contains(model), !model.hasSuffix(".yaml"), !model.hasSuffix(".yml") {
+    let names = ForceFieldSetup.modelNames
+    if !names.contains(model.lowercased()), !PotentialLibrary.isFile(model) {
       problems.append(
         InputError(
           "unknown energy model \"\(model)\"", at: "model",

@@ -18,6 +18,9 @@ struct ModelledStructure {
   /// The model.
   let model: any EnergyModel
 
+  /// Charges and potentials; nil for an engine that has its own.
+  let setup: ForceFieldSetup?
+
   /// Where the charges come from, half a sentence.
   let chargeOrigin: String
 
@@ -33,11 +36,14 @@ struct ModelledStructure {
   ///   - specification: Which energy.
   ///   - path: The file; nil for that of the specification.
   ///   - accuracy: Of forces, unless the specification says another.
+  ///   - stress: What becomes of a result of an engine without stress.
+  ///   - isInterrupted: Whether an engine should end; asked several times a second.
   /// - Throws: ``InputError`` or ``InputErrors`` for a file that cannot be read, or atoms without
   ///   charge or parameters.
   init(
     _ specification: EnergySpecification, path: String? = nil,
-    accuracy: Double = ForceFieldSetup.usualAccuracy
+    accuracy: Double = ForceFieldSetup.usualAccuracy, stress: StressDemand = .optional,
+    isInterrupted: @escaping () -> Bool = { false }
   ) throws {
     let file = path ?? specification.structure
     let reading = try specification.readStructure(file)
@@ -49,7 +55,8 @@ struct ModelledStructure {
       if configuration.species.contains(where: { $0.element == .dummy }) {
         throw InputError("there are dummy atoms, which no engine knows", at: file)
       }
-      model = try engine.makeEngine()
+      model = try engine.makeEngine(stress: stress, isInterrupted: isInterrupted)
+      setup = nil
       chargeOrigin = "none: \(engine.engine)"
       caveat = "energies of \(engine.engine)"
       let address = (model as? IPIServer)?.address
@@ -67,11 +74,13 @@ struct ModelledStructure {
     let accuracy = specification.accuracy ?? accuracy
     if let engine = specification.engine {
       model = try engine.makeEngine(
-        model: try setup.lammpsModel(cutoff: specification.cutoff, accuracy: accuracy))
+        model: try setup.lammpsModel(cutoff: specification.cutoff, accuracy: accuracy),
+        isInterrupted: isInterrupted)
     } else {
       model = setup.makeModel(
         lattice: structure.lattice, cutoff: specification.cutoff, accuracy: accuracy)
     }
+    self.setup = setup
     chargeOrigin = setup.chargeOrigin
     caveat = setup.caveat
     warnings = reading.warnings + setup.warnings
@@ -79,7 +88,8 @@ struct ModelledStructure {
 
   /// The structure with its atoms where a configuration has them; empty sites move with the cell.
   ///
-  /// Forces, velocities and energies of the file are left out, because they belong to other positions.
+  /// Forces, velocities, energies and step numbers of the file are left out: they belong to other
+  /// positions.
   func structure(at configuration: Configuration) -> Structure {
     var moved = structure
     moved.lattice = configuration.lattice
@@ -90,14 +100,23 @@ struct ModelledStructure {
       if length(move) > ModelledStructure.rounding { moved.setPosition(place, at: site) }
     }
     for name in [Column.Name.force, Column.Name.velocity] { moved.removeColumn(name) }
-    moved.info.removeAll { ModelledStructure.energyKeys.contains($0.key) }
+    moved.info.removeAll { ModelledStructure.momentaryKeys.contains($0.key) }
     return moved
   }
 
   /// Moves in fractional coordinates that are put down to rounding.
   private static let rounding = 1e-13
 
-  private static let energyKeys: Set = ["energy", "free_energy", "stress", "virial"]
+  /// What belongs to one moment of a run.
+  private static let momentaryKeys: Set = [
+    "energy", "free_energy", "stress", "virial", "step", "time_fs", "segment",
+  ]
+
+  /// What happened to the programs of an engine that the user ought to know, one sentence each.
+  var remarks: [String] {
+    ((model as? any Engine)?.events ?? []).filter { $0.kind == .failed || $0.kind == .incomplete }
+      .map(\.description)
+  }
 
   /// A column of vectors with a value for every atom, zero for empty sites.
   func column(_ name: String, _ values: [SIMD3<Double>]) -> Column {
@@ -124,9 +143,7 @@ extension MolecularDynamics {
   var configuration: Configuration {
     get throws {
       Configuration(
-        lattice: try Lattice(
-          a: state.lattice.x, b: state.lattice.y, c: state.lattice.z), species: species,
-        positions: state.positions)
+        lattice: try state.lattice.lattice(), species: species, positions: state.positions)
     }
   }
 }

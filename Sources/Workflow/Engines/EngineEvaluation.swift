@@ -48,7 +48,7 @@ public struct EngineEvaluation: Sendable {
     let engine = try choice.makeEngine(
       model: try setup?.lammpsModel(
         cutoff: specification.cutoff,
-        accuracy: specification.accuracy ?? ForceFieldSetup.usualAccuracy),
+        accuracy: specification.accuracy ?? ForceFieldSetup.accuracyToCompare),
       isInterrupted: isInterrupted)
     defer { engine.stop() }
     if let address = (engine as? IPIServer)?.address {

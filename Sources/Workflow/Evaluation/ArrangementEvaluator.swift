@@ -9,14 +9,12 @@ final class ArrangementEvaluator {
   /// What was evaluated up to now, by key.
   private(set) var known: [ArrangementKey: ArrangementEvaluation] = [:]
 
-  /// What is doubtful about the model, one sentence each.
-  let warnings: [String]
+  /// What an engine failed on in an earlier run, for lack of time or memory perhaps: it is evaluated again
+  /// when it is asked for.
+  private var failedBefore: Set<ArrangementKey> = []
 
-  /// What the model can tell and what it cannot.
-  let caveat: String
-
-  /// Which evaluations.
-  let specification: EvaluationSpecification
+  /// What gives the energies.
+  let model: EvaluationModel
 
   private let problem: ArrangementProblem
   private let record: EvaluationRecord
@@ -28,27 +26,31 @@ final class ArrangementEvaluator {
   ///
   /// - Parameters:
   ///   - problem: What is arranged.
-  ///   - specification: Checked.
+  ///   - model: What gives the energies.
   ///   - record: Where evaluations are written.
   ///   - threads: Built-in models evaluated at the same time; no effect on any result.
   ///   - isInterrupted: Whether the work should end; asked several times a second.
   ///   - announce: Is told how programs connect, if people start them.
   /// - Throws: ``InputError`` if the engine cannot be made or the record cannot be read.
   init(
-    _ problem: ArrangementProblem, _ specification: EvaluationSpecification,
-    record: EvaluationRecord, threads: Int, isInterrupted: @escaping () -> Bool,
+    _ problem: ArrangementProblem, _ model: EvaluationModel, record: EvaluationRecord, threads: Int,
+    isInterrupted: @escaping () -> Bool,
     announce: (String) -> Void
   ) throws {
     self.problem = problem
-    self.specification = specification
+    self.model = model
     self.record = record
     self.isInterrupted = isInterrupted
-    pool = RelaxationPool(relaxation: specification.relaxation, threads: threads)
-    for evaluation in try record.all() { known[evaluation.key] = evaluation }
-    let model = try ArrangementEvaluator.check(problem, specification)
-    warnings = model.warnings
-    caveat = model.caveat
-    engine = try specification.engine?.makeEngine(isInterrupted: isInterrupted)
+    pool = RelaxationPool(
+      relaxation: model.specification.relaxation, threads: threads,
+      clients: model.specification.engine?.limits.clients ?? 1)
+    for evaluation in try record.all() {
+      known[evaluation.key] = evaluation
+      if evaluation.ending == .failed, model.forceField == nil {
+        failedBefore.insert(evaluation.key)
+      }
+    }
+    engine = try model.makeEngine(isInterrupted: isInterrupted)
     if let address = (engine as? IPIServer)?.address {
       announce("waiting for i-PI clients on \(address):\n\(address.instructions)")
     }
@@ -56,26 +58,7 @@ final class ArrangementEvaluator {
 
   deinit { engine?.stop() }
 
-  /// Checks that a model knows all atoms of a problem, or that an engine can be made.
-  ///
-  /// - Returns: What is doubtful, and what the model can tell.
-  /// - Throws: ``InputErrors`` with charges or parameters that are missing; what making an engine throws.
-  static func check(
-    _ problem: ArrangementProblem, _ specification: EvaluationSpecification
-  ) throws -> (warnings: [String], caveat: String) {
-    try specification.validate()
-    guard let model = specification.model else {
-      // A Python without ASE or a place in use shows up here, before anything is written.
-      try specification.engine?.makeEngine().stop()
-      return ([], "energies of \(specification.description)")
-    }
-    var stream = RandomStream(seed: 0, purpose: "model check")
-    let structure = problem.structure(of: problem.randomArrangement(using: &stream))
-    let setup = try ForceFieldSetup(structure, model: model, file: "--energy")
-    return (setup.warnings, "\(specification.description); \(setup.caveat)")
-  }
-
-  /// Evaluates arrangements that are not known yet.
+  /// Evaluates arrangements that are not known yet, and those that an engine failed on in an earlier run.
   ///
   /// - Parameters:
   ///   - arrangements: In canonical form; copies of one another count once.
@@ -88,21 +71,34 @@ final class ArrangementEvaluator {
     progress: (_ done: Int, _ count: Int) -> Void = { _, _ in }
   ) throws -> [ArrangementEvaluation] {
     var isListed: Set<ArrangementKey> = []
-    let new = arrangements.filter { known[$0.key] == nil && isListed.insert($0.key).inserted }
+    let new = arrangements.filter {
+      (known[$0.key] == nil || failedBefore.contains($0.key)) && isListed.insert($0.key).inserted
+    }
     let items = try new.map { try item(problem.structure(of: $0.genes)) }
     var done = 0
     try pool(items, engine: engine, isInterrupted: isInterrupted) { index, outcome in
       let (genes, key) = new[index]
       guard var evaluation = ArrangementEvaluation(outcome, genes: genes, key: key) else { return }
-      try checkStress()
       try record.append(evaluation)
       // Positions are in the record, where there is room for them.
       evaluation.relaxed = nil
       known[key] = evaluation
+      failedBefore.remove(key)
       done += 1
       progress(done, new.count)
     }
     return arrangements.compactMap { known[$0.key] }
+  }
+
+  /// Evaluates again what an engine failed on in an earlier run.
+  ///
+  /// - Parameter progress: Is told how many of how many are done.
+  /// - Returns: What came of them this time, in the order of keys.
+  /// - Throws: As for any arrangements.
+  func retry(progress: (_ done: Int, _ count: Int) -> Void) throws -> [ArrangementEvaluation] {
+    try self(
+      sorted.filter { failedBefore.contains($0.key) }.map { (genes: $0.genes, key: $0.key) },
+      progress: progress)
   }
 
   /// What was evaluated up to now, in the order of keys.
@@ -119,22 +115,12 @@ final class ArrangementEvaluator {
   }
 
   private func item(_ structure: Structure) throws -> RelaxationPool.Item {
-    guard let model = specification.model else {
+    guard let model = model.forceField else {
       return RelaxationPool.Item(configuration: Configuration(structure), setup: nil)
     }
     let setup = try ForceFieldSetup(structure, model: model, file: "--energy")
     var configuration = Configuration(structure)
     configuration.species = setup.species
     return RelaxationPool.Item(configuration: configuration, setup: setup)
-  }
-
-  /// Without stress a cell seems relaxed when it is not.
-  private func checkStress() throws(InputError) {
-    guard specification.relaxing == .cell,
-      let event = engine?.events.first(where: { $0.kind == .incomplete })
-    else { return }
-    throw InputError(
-      "the cell cannot relax: \(event.text)", at: "--relax cell",
-      hint: "use --relax ions, or make the program compute its stress")
   }
 }

@@ -20,7 +20,7 @@ public struct EvaluatedRanking: Sendable {
   ///
   /// - Parameters:
   ///   - problem: What was arranged.
-  ///   - specification: Checked.
+  ///   - model: What gives the energies.
   ///   - entries: Arrangements with their lattice energies, eV, lowest first.
   ///   - folder: Where the record `run.sqlite` is, or will be.
   ///   - threads: Built-in models evaluated at the same time; no effect on any result.
@@ -30,14 +30,14 @@ public struct EvaluatedRanking: Sendable {
   /// - Throws: ``InputError`` if the engine fails altogether, ``EngineError/interrupted`` if asked to
   ///   stop.
   init(
-    _ problem: ArrangementProblem, _ specification: EvaluationSpecification,
+    _ problem: ArrangementProblem, _ model: EvaluationModel,
     _ entries: [(arrangement: [UInt8], energy: Double)], in folder: OutputFolder, threads: Int,
     announce: (String) -> Void, progress: (Int, Int) -> Void,
     isInterrupted: @escaping () -> Bool
   ) throws {
     let database = try RecordDatabase(path: folder.file("run.sqlite"))
     let evaluator = try ArrangementEvaluator(
-      problem, specification, record: EvaluationRecord(database), threads: threads,
+      problem, model, record: EvaluationRecord(database), threads: threads,
       isInterrupted: isInterrupted, announce: announce)
     let symmetry = try ProblemSymmetry(problem)
     let forms = entries.map { symmetry.canonicalForm($0.arrangement) }
@@ -45,7 +45,8 @@ public struct EvaluatedRanking: Sendable {
       _ = try evaluator(
         forms.map { (genes: $0.arrangement, key: $0.key) }, progress: progress)
     } catch let error as EngineError where error != .interrupted {
-      throw InputError("\(error)", at: "--engine")
+      throw InputError(
+        "\(error)", at: "--engine", hint: "what was evaluated is recorded: go on with --resume")
     }
     self.problem = problem
     latticeEnergies = entries.map(\.energy)
@@ -97,7 +98,8 @@ public struct EvaluatedRanking: Sendable {
       "rank", "lattice_rank", "lattice_energy_eV", "ideal_energy_eV", "ending", "steps", "reason",
     ]
 
-  /// Writes `evaluated.csv` and the relaxed structures, named after their place in the lattice energy.
+  /// Writes `evaluated.csv`, those with an energy as `energies.csv`, and the relaxed structures, named
+  /// after their place in the lattice energy.
   func write(to folder: OutputFolder) throws {
     var rows: [[String]] = []
     for (rank, index) in order.enumerated() {
@@ -126,6 +128,10 @@ public struct EvaluatedRanking: Sendable {
       ])
     }
     try folder.write(csvText(header: EvaluatedRanking.header, rows: rows), to: "evaluated.csv")
+    let energies = zip(order, rows).filter { summary.best[$0.0].energy != nil }.map {
+      Array($0.1.prefix(GAResult.energyHeader.count))
+    }
+    try folder.write(csvText(header: GAResult.energyHeader, rows: energies), to: "energies.csv")
   }
 
   /// Both orders for a report.

@@ -23,14 +23,14 @@ struct EvaluationRecord: Sendable {
     }
   }
 
-  /// Adds an evaluation.
+  /// Adds an evaluation, in the place of one that failed.
   func append(_ evaluation: ArrangementEvaluation) throws(InputError) {
     func text(_ vectors: [SIMD3<Double>]?) -> String? {
       vectors?.map { "\($0.x) \($0.y) \($0.z)" }.joined(separator: "\n")
     }
     try database.write { db in
       try db.execute(
-        sql: "INSERT INTO evaluation VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        sql: "INSERT OR REPLACE INTO evaluation VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         arguments: [
           evaluation.key.description, evaluation.ending.rawValue, evaluation.energy,
           evaluation.idealEnergy, evaluation.steps, evaluation.reason, Data(evaluation.genes),

@@ -67,7 +67,25 @@ public struct EvaluationSpecification: Codable, Hashable, Sendable {
     do {
       try relaxation.validate()
     } catch {
-      problems += error.problems
+      // A search has other steps, too.
+      problems += error.problems.map {
+        InputError(
+          $0.message, at: $0.location == "--steps" ? "--relax-steps" : $0.location, hint: $0.hint)
+      }
+    }
+    if engine?.usesModel ?? false {
+      problems.append(
+        InputError(
+          "LAMMPS would evaluate the built-in models, which searches do without it", at: "--engine",
+          hint: "write --energy lattice, or another model, in place of --engine"))
+    }
+    if engine?.hidesOrder ?? false {
+      // The protocol tells no species, and arrangements mix them on the sites.
+      problems.append(
+        InputError(
+          "the order of the atoms in the clients' own input is not known", at: "--engine",
+          hint: "name that input with --engine-structure, or hand {structure} to the client in the "
+            + "command line"))
     }
     if model == "ewald", relaxing != .none {
       problems.append(
@@ -76,6 +94,19 @@ public struct EvaluationSpecification: Codable, Hashable, Sendable {
           hint: "use --energy lattice or another set of potentials"))
     }
     guard problems.isEmpty else { throw InputErrors(problems) }
+  }
+
+  /// Takes up other limits for a run that goes on.
+  ///
+  /// - Throws: ``InputError`` if there are limits but no engine.
+  static func change(
+    _ evaluation: inout EvaluationSpecification?, _ limits: EngineLimits.Changes
+  ) throws(InputError) {
+    guard !limits.isEmpty else { return }
+    guard evaluation?.engine != nil else {
+      throw InputError("limits of an engine are given, and this run has none", at: "--resume")
+    }
+    evaluation?.engine?.limits.apply(limits)
   }
 
   /// The relaxation that does this; nil if nothing moves.

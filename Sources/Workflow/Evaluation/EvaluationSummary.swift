@@ -68,9 +68,9 @@ extension ArrangementEvaluator {
     let all = (keys.map { Set($0).compactMap { known[$0] } } ?? Array(known.values))
       .sorted { $0.key.description < $1.key.description }
     return EvaluationSummary(
-      specification: specification, caveat: caveat,
+      specification: model.specification, caveat: model.caveat,
       figures: EvaluationSummary.Figures(
-        relaxing: specification.relaxing, evaluated: all.count,
+        relaxing: model.specification.relaxing, evaluated: all.count,
         not_converged: all.count { $0.ending == .stepLimit || $0.ending == .stalled },
         failed: all.filter { $0.energy == nil }.map {
           EvaluationSummary.Failure(

@@ -16,8 +16,14 @@ struct RelaxationPool {
   /// Built-in models evaluated at the same time.
   let threads: Int
 
-  /// Relaxations that wait for an engine together, at most: more than it has clients.
-  private static let engineWidth = 64
+  /// Copies of an engine's program, all of which are to have work.
+  var clients = 1
+
+  /// Relaxations that are under way with an engine at once.
+  ///
+  /// Few, so that results come, and are recorded, one after the other; but enough for several clients
+  /// to have work until the last of a step is done.
+  private var engineWidth: Int { clients == 1 ? 1 : 4 * clients }
 
   /// A structure to evaluate.
   struct Item: Sendable {
@@ -41,7 +47,7 @@ struct RelaxationPool {
     finished: (Int, RelaxationOutcome) throws -> Void
   ) throws {
     guard !items.isEmpty else { return }
-    let workers = min(items.count, engine == nil ? threads : RelaxationPool.engineWidth)
+    let workers = min(items.count, engine == nil ? threads : engineWidth)
     let exchange = EvaluationExchange(itemCount: items.count, workers: workers)
     let relaxation = relaxation
     for worker in 0..<workers {

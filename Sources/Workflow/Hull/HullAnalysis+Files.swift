@@ -10,7 +10,8 @@ extension HullAnalysis {
   /// - Throws: ``InputError`` if one cannot be written.
   @discardableResult
   public func write(to folder: OutputFolder, started: String) throws -> [String] {
-    var inputs = [input.path: sha256(input.text)]
+    var inputs: [String: String] = [:]
+    for table in input.tables { inputs[table.path] = sha256(table.text) }
     for file in structureFiles { inputs[file.path] = sha256(file.text) }
     var files = [
       (
@@ -31,7 +32,7 @@ extension HullAnalysis {
 
   /// The page that puts everything together.
   var report: HTMLReport {
-    var report = HTMLReport(title: "Hull", subtitle: "\(input.path), cellgen \(cellgenVersion)")
+    var report = HTMLReport(title: "Hull", subtitle: "\(input.name), cellgen \(cellgenVersion)")
     report.parts.append(.paragraph(choice + "."))
     if input.isExample {
       report.parts.append(.note("These are the energies of the example that comes with cellgen."))

@@ -5,7 +5,8 @@ extension HullAnalysis {
   /// The results for programs, the same in `summary.json` and on standard output.
   public var json: JSONValue {
     var keys: [String: JSONValue] = [
-      "cellgen": .text(cellgenVersion), "command": .text("hull"), "table": .text(input.path),
+      "cellgen": .text(cellgenVersion), "command": .text("hull"),
+      "tables": .texts(input.tables.map(\.path)),
       "example": .logical(input.isExample), "entries": .array(rows.map(HullAnalysis.json)),
       "stable": .texts(rows.filter(\.isStable).map(\.entry.id)), "notes": .texts(notes),
       "warnings": .texts(warnings),

@@ -60,7 +60,7 @@ extension HullAnalysis {
 
   /// Rows of the pure ion.
   var ionEntries: [EnergyEntry] {
-    guard let hull = insertion, let table = try? EnergyTable(parsing: input.text, file: input.path)
+    guard let hull = insertion, let table = try? input.table()
     else { return [] }
     return table.entries.filter { $0.formula.elements == [hull.ion.element] }
   }

@@ -10,7 +10,7 @@ public struct HullAnalysis: Sendable {
   /// What was asked for.
   public let specification: HullSpecification
 
-  /// The table.
+  /// The tables.
   public let input: HullInput
 
   /// The hull.
@@ -43,7 +43,7 @@ public struct HullAnalysis: Sendable {
     try specification.validate()
     self.specification = specification
     self.input = input
-    let table = try EnergyTable(parsing: input.text, file: input.path)
+    let table = try input.table()
     var warnings = HullAnalysis.sourceWarnings(table.entries)
     var notes: [String] = []
     var files: [(path: String, text: String)] = []
@@ -58,14 +58,14 @@ public struct HullAnalysis: Sendable {
       var result: InsertionHull
       do {
         result = try hull(table.entries)
-        var volumes = HullVolumes(table: input.path)
+        var volumes = HullVolumes()
         let completed = volumes.completed(
           table.entries, for: [result.chargedEnd.entry.id, result.dischargedEnd.entry.id])
         if completed != table.entries { result = try hull(completed) }
         warnings += volumes.warnings
         files = volumes.files
       } catch let errors as InputErrors {
-        throw InputErrors(errors.problems.map { $0.inside(input.path) })
+        throw InputErrors(errors.problems.map { $0.inside(input.name) })
       }
       let (found, doubts) = HullAnalysis.remarks(result, specification)
       notes += found
@@ -91,7 +91,7 @@ public struct HullAnalysis: Sendable {
         let references = HullAnalysis.list(result.references.compositions)
         self.choice = "phase diagram of \(references): \(choice.reason)"
       } catch {
-        throw error.inside(input.path)
+        throw error.inside(input.name)
       }
     }
     self.notes = notes
@@ -115,7 +115,8 @@ public struct HullAnalysis: Sendable {
           + "no formation energies, hulls or voltages: relax the structures with a first-principles "
           + "code or a machine-learned potential first")
     }
-    let methods = Set(entries.compactMap { $0.source.split(separator: " ").first.map(String.init) })
+    let methods = Set(
+      entries.compactMap { $0.source.split { " ,;".contains($0) }.first.map(String.init) })
     if methods.count > 1 {
       warnings.append(
         "the rows come from different sources (\(methods.sorted().joined(separator: ", "))); "

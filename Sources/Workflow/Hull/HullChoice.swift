@@ -19,7 +19,7 @@ struct HullChoice {
       guard entries.contains(where: { $0.formula[ion] > .zero }) else {
         let elements = Set(entries.flatMap(\.formula.elements)).sorted().map(\.symbol)
         throw InputError(
-          "no row contains \(ion)", at: specification.table,
+          "no row contains \(ion)", at: specification.tables.joined(separator: ", "),
           hint: "its elements are \(elements.joined(separator: ", "))")
       }
       kind = .insertion(ion)
@@ -52,7 +52,7 @@ struct HullChoice {
     if case .general = kind, !needsIon.isEmpty {
       throw InputError(
         "a \(needsIon.joined(separator: " and ")) was given, but \(reason)",
-        at: specification.table,
+        at: specification.tables.joined(separator: ", "),
         hint: "name the ion with --ion")
     }
   }

@@ -1,13 +1,18 @@
 public import Crystal
 internal import Foundation
 
-/// The text of a table of energies and where it comes from.
-public struct HullInput: Hashable, Sendable {
-  /// The file as it was named.
-  public let path: String
+internal import Thermodynamics
 
-  /// Its text.
-  public let text: String
+/// Tables of energies and where they come from.
+public struct HullInput: Hashable, Sendable {
+  /// The files as they were named, with their texts.
+  let tables: [Table]
+
+  /// A file.
+  struct Table: Hashable {
+    var path: String
+    var text: String
+  }
 
   /// Whether this is the table that comes with cellgen, because there was no file.
   public let isExample: Bool
@@ -17,23 +22,33 @@ public struct HullInput: Hashable, Sendable {
 
   /// A table that is known already.
   public init(path: String, text: String) {
-    self.path = path
-    self.text = text
+    tables = [Table(path: path, text: text)]
     isExample = false
     tablesBelow = []
   }
 
-  /// Reads a table.
+  /// Names of the files, for messages.
+  var name: String { tables.map(\.path).joined(separator: ", ") }
+
+  /// All rows.
   ///
-  /// Where `energies.csv` is asked for in a folder without any CSV file, the example that comes with
+  /// - Throws: ``InputErrors`` with everything that is wrong.
+  func table() throws(InputErrors) -> EnergyTable {
+    try EnergyTable(joining: tables.map { ($0.path, $0.text) })
+  }
+
+  /// Reads tables.
+  ///
+  /// Where only `energies.csv` is asked for in a folder without any CSV file, the example that comes with
   /// cellgen is written there and used.
   ///
   /// - Throws: ``InputError`` if the file cannot be read, with tables found one folder below.
-  public init(opening path: String) throws(InputError) {
+  public init(opening paths: [String]) throws(InputError) {
     let manager = FileManager.default
-    self.path = path
-    guard !manager.fileExists(atPath: path) else {
-      text = try readText(path)
+    guard let path = paths.first(where: { !manager.fileExists(atPath: $0) }) else {
+      var tables: [Table] = []
+      for path in paths { tables.append(Table(path: path, text: try readText(path))) }
+      self.tables = tables
       isExample = false
       tablesBelow = []
       return
@@ -44,7 +59,7 @@ public struct HullInput: Hashable, Sendable {
     let below = names.map { "\(prefix)\($0)/\(HullExample.fileName)" }
       .filter { manager.fileExists(atPath: $0) }
     let tables = names.filter { $0.lowercased().hasSuffix(".csv") }
-    guard path == HullExample.fileName, tables.isEmpty else {
+    guard paths == [HullExample.fileName], tables.isEmpty else {
       let near = below + tables.map { prefix + $0 }
       throw InputError(
         "there is no such file", at: path,
@@ -57,7 +72,7 @@ public struct HullInput: Hashable, Sendable {
     } catch {
       throw InputError("the example cannot be written: \(reason(error))", at: path)
     }
-    text = HullExample.text
+    self.tables = [Table(path: path, text: HullExample.text)]
     isExample = true
     tablesBelow = below
   }

@@ -3,8 +3,8 @@ public import Thermodynamics
 
 /// What to make of a table of energies: which hull, of which ion, against which reference.
 public struct HullSpecification: Hashable, Sendable {
-  /// The table of energies, a file.
-  public var table: String
+  /// The tables of energies, files.
+  public var tables: [String]
 
   /// The working ion; nil for the one whose amount varies.
   public var ion: String?
@@ -21,9 +21,9 @@ public struct HullSpecification: Hashable, Sendable {
   /// Whether capacities are per mass of the discharged or of the charged host.
   public var capacityBasis = CapacityBasis.discharged
 
-  /// The table with its defaults.
-  public init(table: String) {
-    self.table = table
+  /// Tables with the defaults.
+  public init(tables: [String]) {
+    self.tables = tables
   }
 
   /// Checks everything that can be checked without the table.
@@ -31,6 +31,10 @@ public struct HullSpecification: Hashable, Sendable {
   /// - Throws: ``InputErrors`` with all that is wrong.
   public func validate() throws(InputErrors) {
     var problems: [InputError] = []
+    if tables.isEmpty {
+      problems.append(
+        InputError("no table of energies", at: "table", hint: "give a file such as energies.csv"))
+    }
     if let ion, Element(symbol: ion) == nil {
       let near = nearestMatch(to: ion, among: Element.all.map(\.symbol))
       problems.append(
@@ -81,10 +85,10 @@ public struct HullSpecification: Hashable, Sendable {
   private static let largestReference = 1e7
 }
 
-/// Keys: `table`, `ion`, `valence`, `reference_eV_atom`, `end_members`, `capacity_basis`.
+/// Keys: `tables`, `ion`, `valence`, `reference_eV_atom`, `end_members`, `capacity_basis`.
 extension HullSpecification: Codable {
   private enum CodingKeys: String, CodingKey {
-    case table
+    case tables
     case ion
     case valence
     case reference = "reference_eV_atom"

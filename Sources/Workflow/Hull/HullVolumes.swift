@@ -5,18 +5,11 @@ internal import Thermodynamics
 
 /// Volumes from the structure files that a table names.
 struct HullVolumes {
-  /// The table, whose folder relative paths start from.
-  let table: String
-
   /// The files that were read.
   var files: [(path: String, text: String)] = []
 
   /// Files that do not fit their row.
   var warnings: [String] = []
-
-  init(table: String) {
-    self.table = table
-  }
 
   /// The entries, with volumes where the named rows lack one and their structure file exists.
   mutating func completed(_ entries: [EnergyEntry], for ids: [String]) -> [EnergyEntry] {
@@ -32,10 +25,7 @@ struct HullVolumes {
   }
 
   private mutating func structure(_ entry: EnergyEntry) -> Structure? {
-    let folder = URL(filePath: table).deletingLastPathComponent().relativePath
-    let path =
-      entry.structure.hasPrefix("/") || folder == "."
-      ? entry.structure : "\(folder)/\(entry.structure)"
+    let path = entry.structure
     guard FileManager.default.fileExists(atPath: path) else { return nil }
     do {
       let structure = try StructureFile.read(path).structure

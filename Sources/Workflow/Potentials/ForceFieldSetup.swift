@@ -22,6 +22,30 @@ public struct ForceFieldSetup: Sendable {
   /// What the model can tell and what it cannot.
   public let caveat: String
 
+  /// A model as it was named, with its potentials.
+  public enum Model: Sendable {
+    /// Point charges.
+    case ewald
+    /// Potentials for any elements.
+    case universal
+    /// A set of potentials, with the text of its file if it is not one of cellgen's.
+    case potentials(PotentialSet, text: String?)
+
+    /// Reads a model.
+    ///
+    /// - Parameter name: `ewald`, `lattice`, `universal`, the name of a set of potentials, or a file.
+    /// - Throws: ``InputError`` or ``InputErrors`` for a model that does not exist or cannot be read.
+    public init(named name: String) throws {
+      switch name.lowercased() {
+      case "ewald": self = .ewald
+      case "universal": self = .universal
+      case let lower:
+        let file = try PotentialLibrary.set(named: lower == "lattice" ? "lewis-catlow" : name)
+        self = .potentials(file.set, text: PotentialLibrary.isFile(name) ? file.text : nil)
+      }
+    }
+  }
+
   /// Assigns charges and checks that every pair that meets has parameters.
   ///
   /// - Parameters:
@@ -34,34 +58,43 @@ public struct ForceFieldSetup: Sendable {
   public init(
     _ structure: Structure, model: String, charges: [Element: Double] = [:], file: String
   ) throws {
+    try self.init(structure, model: Model(named: model), charges: charges, file: file)
+  }
+
+  /// Assigns charges and checks that every pair that meets has parameters.
+  ///
+  /// - Parameters:
+  ///   - structure: The sites.
+  ///   - model: The model.
+  ///   - charges: Charges by element that come before those of the file.
+  ///   - file: Name of the file, for messages.
+  /// - Throws: ``InputErrors`` that name atoms without charge, pairs without parameters, and charges
+  ///   that do not match the potentials.
+  public init(
+    _ structure: Structure, model: Model, charges: [Element: Double] = [:], file: String
+  ) throws {
     switch model {
-    case "ewald", "universal":
+    case .ewald:
+      let assignment = try ChargeAssignment(structure, given: charges, file: file)
+      self.init(
+        potentials: nil, ions: ForceFieldSetup.ions(structure, assignment), assignment: assignment)
+    case .universal:
       let assignment = try ChargeAssignment(structure, given: charges, file: file)
       let ions = ForceFieldSetup.ions(structure, assignment)
-      if model == "ewald" {
-        self.init(potentials: nil, ions: ions, assignment: assignment)
-      } else {
-        let (set, estimated) = try UniversalPotentials.set(for: ions.species, file: file)
-        self.init(
-          potentials: set, ions: (ions.species, ions.species.map { set.charge($0) ?? 0 }),
-          assignment: assignment)
-        warnings += estimated.map {
-          "bond lengths of \($0) are estimated from ionic radii; there are no bond valences"
-        }
+      let (set, estimated) = try UniversalPotentials.set(for: ions.species, file: file)
+      self.init(
+        potentials: set, ions: (ions.species, ions.species.map { set.charge($0) ?? 0 }),
+        assignment: assignment)
+      warnings += estimated.map {
+        "bond lengths of \($0) are estimated from ionic radii; there are no bond valences"
       }
-    default:
-      let name = model == "lattice" ? "lewis-catlow" : model
-      try self.init(
-        structure, potentials: PotentialLibrary.set(named: name).set, charges: charges, file: file)
+    case .potentials(let set, _):
+      try self.init(structure, potentials: set, charges: charges, file: file)
     }
   }
 
-  /// Names of models besides files.
-  ///
-  /// - Returns: Names, best known first.
-  public static func modelNames() throws -> [String] {
-    ["ewald", "lattice", "universal"] + (try PotentialLibrary.shipped().map(\.set.name))
-  }
+  /// Names of models besides files, best known first.
+  static let modelNames = ["ewald", "lattice", "universal"] + PotentialLibrary.names
 
   /// Assigns charges and checks that every pair that meets has parameters.
   ///
@@ -185,7 +218,7 @@ public struct ForceFieldSetup: Sendable {
       species: species, charges: charges, potentials: potentials,
       electrostatics: Electrostatics(
         lattice: lattice, charges: charges, cutoff: cutoff ?? potentials?.cutoff ?? 10,
-        accuracy: accuracy), truncation: potentials?.truncation ?? .plain,
+        accuracy: accuracy),
       threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
   }
 

@@ -13,6 +13,9 @@ public enum PotentialLibrary {
     ("pedone2006", PackageResources.pedone2006_yaml),
   ]
 
+  /// Names of the sets that come with cellgen.
+  static let names = shippedTexts.map(\.name)
+
   /// The sets that come with cellgen, by name.
   ///
   /// - Returns: One entry a file.
@@ -23,6 +26,9 @@ public enum PotentialLibrary {
     }
   }
 
+  /// Whether a name is that of a file.
+  static func isFile(_ name: String) -> Bool { name.hasSuffix(".yaml") || name.hasSuffix(".yml") }
+
   /// The set with a name, or of a file.
   ///
   /// - Parameter name: A name of a shipped set, or a path that ends in `.yaml` or `.yml`.
@@ -30,14 +36,13 @@ public enum PotentialLibrary {
   /// - Throws: ``InputErrors`` for a file that cannot be read; ``InputError`` with the nearest name for a
   ///   name that does not exist.
   public static func set(named name: String) throws -> PotentialFile {
-    if name.hasSuffix(".yaml") || name.hasSuffix(".yml") {
+    if isFile(name) {
       return try PotentialFile(parsing: readText(name), file: name)
     }
     if let entry = shippedTexts.first(where: { $0.name == name.lowercased() }) {
       return try PotentialFile(
         parsing: String(decoding: entry.text, as: UTF8.self), file: "\(entry.name).yaml")
     }
-    let names = shippedTexts.map(\.name)
     throw InputError(
       "there are no potentials \"\(name)\"",
       hint: nearestMatch(to: name, among: names).map { "did you mean \($0)?" }

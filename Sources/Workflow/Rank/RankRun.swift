@@ -1,7 +1,7 @@
 public import Arrangement
 internal import BigInt
 internal import Crystal
-internal import Engines
+public import Engines
 internal import Foundation
 internal import Search
 
@@ -33,6 +33,7 @@ public struct RankRun: Sendable {
   public var total: String { "\(ranking.total)" }
 
   let ranking: Ranking
+  private let model: EvaluationModel?
   private let file: ProblemFile
   private let problemText: String
   private let inputs: [String: String]
@@ -76,7 +77,9 @@ public struct RankRun: Sendable {
   }
 
   /// Takes up the ranking in a folder.
-  public init(resuming folder: OutputFolder, nodes: Int? = nil) throws {
+  public init(
+    resuming folder: OutputFolder, nodes: Int? = nil, limits: EngineLimits.Changes = .init()
+  ) throws {
     var manifest = try Manifest<RankSpecification>(in: folder, command: "rank")
     guard manifest.finished == nil || folder.has(RankRun.stateName) else {
       throw InputError(
@@ -84,6 +87,7 @@ public struct RankRun: Sendable {
         hint: "its results are in \(folder.file("report.html"))")
     }
     if let nodes { manifest.specification.nodes = nodes }
+    try EvaluationSpecification.change(&manifest.specification.evaluation, limits)
     let text = try folder.read(RankRun.problemName)
     try self.init(
       manifest.specification,
@@ -116,13 +120,14 @@ public struct RankRun: Sendable {
     }
     self.specification = specification
     self.file = file
-    self.inputs = inputs
     problemText = text
     readingWarnings = warnings
     var warnings = warnings + problem.ledger.warnings + (try file.energy.check(problem))
-    if let evaluation = specification.evaluation {
-      warnings += try ArrangementEvaluator.check(problem, evaluation).warnings
-    }
+    model = try specification.evaluation.map { try EvaluationModel(problem, $0) }
+    warnings += model?.warnings ?? []
+    let files = model?.inputs ?? [:]
+    try checkUnchanged(files, since: inputs)
+    self.inputs = inputs.merging(files) { $1 }
     ranking = try Ranking(problem, file.energy, specification)
     if specification.window == nil, ranking.distinct < BigUInt(specification.top) {
       warnings.append(
@@ -181,19 +186,23 @@ public struct RankRun: Sendable {
     if specification.stability || !specification.otherOxidation.isEmpty {
       result.stability = try await stability(of: result, threads: threads)
     }
-    if let evaluation = specification.evaluation {
+    if let model {
+      // Programs may fail after hours: the ranking is there before, and what it goes on from.
+      try folder.write(jsonText(state), to: RankRun.stateName)
+      try result.write(to: folder)
       do {
         result.evaluated = try EvaluatedRanking(
-          problem, evaluation, result.entries.map { ($0.arrangement, $0.energy) }, in: folder,
+          problem, model, result.entries.map { ($0.arrangement, $0.energy) }, in: folder,
           threads: threads, announce: announce, progress: evaluated, isInterrupted: shouldStop)
       } catch EngineError.interrupted {
-        try folder.write(jsonText(state), to: RankRun.stateName)
         throw Interrupted(nodes: state.search.nodes)
       }
     }
     try result.write(to: folder)
-    // A proof is final; a gap may be narrowed later with more nodes.
-    if state.search.isProved {
+    // A proof is final; a gap may be narrowed later with more nodes, and what an engine failed on may be
+    // tried again.
+    let failed = result.evaluated?.summary.figures.failed ?? []
+    if state.search.isProved, failed.isEmpty || model?.forceField != nil {
       try folder.remove(RankRun.stateName)
     } else {
       try folder.write(jsonText(state), to: RankRun.stateName)

@@ -38,11 +38,13 @@ import Testing
     truncation: Truncation = .plain
   ) -> ForceField {
     let charges = charges(configuration)
+    var potentials = PotentialSet.lewisCatlow
+    potentials.truncation = truncation
     return ForceField(
-      species: configuration.species, charges: charges, potentials: .lewisCatlow,
+      species: configuration.species, charges: charges, potentials: potentials,
       electrostatics: Electrostatics(
         lattice: configuration.lattice, charges: charges, cutoff: cutoff, accuracy: accuracy),
-      truncation: truncation, threads: threads)
+      threads: threads)
   }
 
   private func difference(_ a: Evaluation, _ b: Evaluation) -> Double {

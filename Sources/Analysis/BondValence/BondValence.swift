@@ -29,6 +29,8 @@ public struct BondValence: Hashable, Sendable {
     case brownAltermatt = "Brown & Altermatt 1985"
     /// N. E. Brese and M. O'Keeffe, Acta Cryst. B 47, 192 (1991).
     case breseOKeeffe = "Brese & O'Keeffe 1991"
+    /// W. Liu and H. H. Thorp, Inorg. Chem. 32, 4102 (1993).
+    case liuThorp = "Liu & Thorp 1993"
     /// Given by the user.
     case user
   }
@@ -52,6 +54,11 @@ public struct BondValence: Hashable, Sendable {
 
   /// The valence of a bond of length r, Å.
   public func valence(_ r: Double) -> Double { exp((r0 - r) / b) }
+
+  /// The anions for which parameters are tabulated.
+  public static var anions: [Element] {
+    Set(bondValenceTable.map(\.anion)).compactMap { Element(symbol: $0) }.sorted()
+  }
 
   /// The cations, with oxidation states, for which parameters with an anion are tabulated.
   public static func cations(with anion: Element) -> [Species] {
@@ -99,9 +106,14 @@ private let bondValenceTable:
     ("Mn", 7, "Cl", 2.170, .breseOKeeffe),
     ("Mn", 7, "F", 1.720, .breseOKeeffe),
     ("Mn", 7, "O", 1.790, .breseOKeeffe),
+    ("Mo", 4, "O", 1.886, .liuThorp),
+    ("Mo", 4, "S", 2.235, .liuThorp),
+    ("Mo", 5, "O", 1.907, .liuThorp),
+    ("Mo", 5, "S", 2.288, .liuThorp),
     ("Mo", 6, "Cl", 2.280, .breseOKeeffe),
     ("Mo", 6, "F", 1.810, .breseOKeeffe),
     ("Mo", 6, "O", 1.907, .brownAltermatt),
+    ("Mo", 6, "S", 2.331, .liuThorp),
     ("Na", 1, "O", 1.803, .brownAltermatt),
     ("Sc", 3, "O", 1.849, .brownAltermatt),
     ("Si", 4, "O", 1.624, .breseOKeeffe),
