@@ -17,11 +17,10 @@ public struct SafeSVG: Hashable, Sendable {
     "xml:space", "opacity",
   ]
 
-  /// Checks a picture.
+  /// Checks a picture; nil if it is not one `svg` element, not well-formed, or has an element, an attribute or
+  /// an address that charts do not have.
   ///
   /// - Parameter file: The text of a file.
-  /// - Returns: nil if it is not one `svg` element, not well-formed, or has an element, an attribute or an
-  ///   address that charts do not have.
   public init?(_ file: String) {
     var bytes = Substring(file)
     while let first = bytes.first, first.isWhitespace { bytes.removeFirst() }

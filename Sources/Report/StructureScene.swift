@@ -19,10 +19,9 @@ public struct StructureScene: Sendable {
 
   /// A scene of all atoms inside one cell; those on its faces are drawn on the opposite faces too.
   ///
-  /// Empty sites are left out.
+  /// Empty sites are left out. Nil for a structure without atoms, or with more than ``mostAtoms``.
   ///
   /// - Parameter structure: What to draw.
-  /// - Returns: nil for a structure without atoms, or with more than ``mostAtoms``.
   public init?(_ structure: Structure) {
     let sites = structure.species.indices.filter { !structure.species[$0].isVacancy }
     guard !sites.isEmpty, sites.count <= StructureScene.mostAtoms else { return nil }

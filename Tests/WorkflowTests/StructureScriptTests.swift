@@ -1,4 +1,3 @@
-import CellgenTestSupport
 import Foundation
 import Testing
 

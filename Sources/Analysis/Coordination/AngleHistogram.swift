@@ -62,7 +62,9 @@ public struct AngleHistogram: Hashable, Sendable {
   /// Middles of the bins, degrees.
   public static let middles = (0..<90).map { (Double($0) + 0.5) * binWidth }
 
-  /// Share of all angles in each bin by its width, per degree; the integral is 1. Zeros without any angle.
+  /// Share of all angles in each bin by its width, per degree.
+  ///
+  /// The integral is 1; zeros without any angle.
   public var density: [Double] {
     counts.map { Double($0) / (Double(max(1, count)) * AngleHistogram.binWidth) }
   }

@@ -11,12 +11,13 @@ public enum ScatteringTable {
   /// Form factors are fitted up to here, Å⁻¹.
   public static let largestWavenumber = 8 * Double.pi
 
-  /// The amplitude that an atom scatters: electrons for X-rays, fm for neutrons; nil where none is tabulated.
+  /// The amplitude that an atom scatters.
   ///
   /// - Parameters:
   ///   - element: The atom, neutral and with its natural isotopes.
   ///   - radiation: What is scattered.
   ///   - wavenumber: q = 4π sin θ / λ, Å⁻¹; neutrons do not depend on it.
+  /// - Returns: Electrons for X-rays, fm for neutrons; nil where none is tabulated.
   public static func amplitude(
     of element: Element, _ radiation: StructureFactor.Radiation, wavenumber: Double
   ) -> Double? {

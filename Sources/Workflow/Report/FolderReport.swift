@@ -109,14 +109,16 @@ struct FolderContents {
     var warnings: [String] = []
     func text(_ name: String) -> String? {
       let file = folder.appending(path: name)
-      guard FileManager.default.fileExists(atPath: file.path()) else { return nil }
+      guard FileManager.default.fileExists(atPath: file.path(percentEncoded: false)) else {
+        return nil
+      }
       let size = (try? file.resourceValues(forKeys: [.fileSizeKey]).fileSize) ?? 0
       guard size <= FolderContents.largestFile else {
         warnings.append("\(name) is larger than 50 MB and left out")
         return nil
       }
       do {
-        return try readText(file.path())
+        return try readText(file.path(percentEncoded: false))
       } catch {
         warnings.append("\(name) is left out: \(error.message)")
         return nil
@@ -144,7 +146,7 @@ struct FolderContents {
     for name in FolderContents.structures(in: folder, names)
     where scenes.count < FolderContents.mostScenes {
       do throws(InputError) {
-        var frames = try StructureFrames(folder.appending(path: name).path())
+        var frames = try StructureFrames(folder.appending(path: name).path(percentEncoded: false))
         guard let structure = try frames.next()?.structure else { continue }
         if let scene = StructureScene(structure) {
           scenes.append(("\(name): \(structure.composition)", scene))
@@ -162,7 +164,8 @@ struct FolderContents {
 
   /// Names in a folder, sorted; none if there is no such folder.
   static func names(in folder: URL) -> [String] {
-    ((try? FileManager.default.contentsOfDirectory(atPath: folder.path())) ?? []).sorted()
+    ((try? FileManager.default.contentsOfDirectory(atPath: folder.path(percentEncoded: false)))
+      ?? []).sorted()
   }
 
   static func isFolder(_ url: URL) -> Bool {

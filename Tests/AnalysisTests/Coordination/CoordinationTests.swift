@@ -66,10 +66,10 @@ import Testing
         LocalOrder(shells, centre: zinc, neighbours: [.oxygen]).histogram == [
           0, 0, 0, 0, 8 * cells,
         ])
-      let manganese = LocalOrder(shells, centre: manganese, neighbours: [.oxygen])
-      #expect(manganese.histogram == [0, 0, 0, 0, 0, 0, 16 * cells] && manganese.meanNumber == 6)
+      let octahedra = LocalOrder(shells, centre: manganese, neighbours: [.oxygen])
+      #expect(octahedra.histogram == [0, 0, 0, 0, 0, 0, 16 * cells] && octahedra.meanNumber == 6)
       // At u = 0.2625 both bonds are a √3 (u − 1/8) long.
-      #expect(abs((manganese.meanDistance ?? 0) - 8.5 * 3.0.squareRoot() * 0.1375) < 1e-9)
+      #expect(abs((octahedra.meanDistance ?? 0) - 8.5 * 3.0.squareRoot() * 0.1375) < 1e-9)
       #expect(
         LocalOrder(shells, centre: .oxygen, neighbours: [zinc, manganese]).histogram == [
           0, 0, 0, 0, 32 * cells,
