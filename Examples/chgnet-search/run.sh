@@ -11,7 +11,7 @@ cellgen=${1:-cellgen}
 out=${2:-chgnet-search}
 python=${PYTHON:-$here/../../.venv-engines/bin/python}
 energy=${ENERGY:---engine ase:chgnet --python $python}
-top=${TOP:-30}
+top=${TOP:-12}
 export OMP_NUM_THREADS=${OMP_NUM_THREADS:-1} # small cells: more threads take longer
 
 mkdir -p "$out"

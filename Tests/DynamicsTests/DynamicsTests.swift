@@ -90,12 +90,14 @@ import Testing
   ) throws {
     let (thermostat, cell) = motion
     let barostat = cell == .fixed ? nil : DynamicsSettings.Barostat(cell: cell, period: 300)
+    // A ramp moves the mean around which the energy swings, to the next order.
+    let tolerance = isRamped ? 0.2 : 0.1
     let coarse = try fluctuation(10, thermostat, barostat, isRamped: isRamped)
     let fine = try fluctuation(5, thermostat, barostat, isRamped: isRamped)
-    #expect(abs(coarse / fine / 4 - 1) < 0.1, "\(coarse / fine)")
+    #expect(abs(coarse / fine / 4 - 1) < tolerance, "\(coarse / fine)")
     // A term that is missing in one of the equations shows when the step is short.
     let finest = try fluctuation(1, thermostat, barostat, isRamped: isRamped)
-    #expect(abs(fine / finest / 25 - 1) < 0.1, "\(fine / finest)")
+    #expect(abs(fine / finest / 25 - 1) < tolerance, "\(fine / finest)")
     #expect(fine < 0.02)
   }
 

@@ -45,7 +45,7 @@ import Testing
     case "Glibc", "Darwin", "Synchronization": true
     case "Foundation", "Dispatch":
       ["StructureIO", "Engines", "Workflow", "cellgen"].contains(target)
-        || (module == "Dispatch" && target == "Energetics")
+        || (module == "Dispatch" && ["Energetics", "Analysis"].contains(target))
     default: false
     }
   }
