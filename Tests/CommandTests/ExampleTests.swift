@@ -65,6 +65,17 @@ struct ExampleTests {
     }
   }
 
+  @Test func relaxedArrangementsOfSixCompositionsGiveOneHull() throws {
+    try Program.inFolder { program in
+      let result = try program.example(
+        "chgnet-search", ["ENERGY": "--energy lewis-catlow", "TOP": "2"])
+      #expect(result.status == 0, "\(result.errors)")
+      #expect(result.output.contains("insertion hull of Mg in Mn11Zn10O32"))
+      #expect(program.exists("out/mg11/structures/002-relaxed.extxyz"))
+      #expect(program.exists("out/hull/figures/hull.svg"))
+    }
+  }
+
   @Test func aHundredthOfTheSilicaScheduleGivesANetwork() throws {
     try Program.inFolder { program in
       #expect(
@@ -121,8 +132,8 @@ extension Program {
   }
 
   /// Runs the script of an example, with its results in `out`.
-  func example(_ name: String) throws -> Result {
-    try runScript(Program.examples.appending(path: "\(name)/run.sh"))
+  func example(_ name: String, _ environment: [String: String] = [:]) throws -> Result {
+    try runScript(Program.examples.appending(path: "\(name)/run.sh"), environment)
   }
 
   func exists(_ name: String) -> Bool {

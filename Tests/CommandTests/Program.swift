@@ -64,13 +64,16 @@ struct Program {
   }
 
   /// Runs a shell script to its end that takes the program and a folder.
-  func runScript(_ script: URL) throws -> Result {
+  func runScript(_ script: URL, _ environment: [String: String] = [:]) throws -> Result {
     let program: URL = try #require(Program.executable, "the program is not built")
-    return try launch(URL(filePath: "/bin/bash"), [script.path(), program.path(), "out"])
+    return try launch(
+      URL(filePath: "/bin/bash"), [script.path(), program.path(), "out"],
+      environment: environment)
   }
 
   private func launch(
-    _ executable: URL, _ arguments: [String], path: String = "", columns: Int = 100
+    _ executable: URL, _ arguments: [String], path: String = "", columns: Int = 100,
+    environment: [String: String] = [:]
   ) throws -> Result {
     let process = Process()
     process.executableURL = executable
@@ -78,7 +81,7 @@ struct Program {
     process.currentDirectoryURL = folder
     process.environment = [
       "PATH": "\(path)/usr/bin:/bin", "NO_COLOR": "1", "COLUMNS": "\(columns)",
-    ]
+    ].merging(environment) { $1 }
     process.standardInput = FileHandle.nullDevice
     let (output, errors) = (Pipe(), Pipe())
     process.standardOutput = output

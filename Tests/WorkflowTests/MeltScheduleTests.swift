@@ -10,6 +10,10 @@ import Workflow
       try MeltSchedule(parsing: MeltSchedule.text(named: $0), file: $0)
     }
     #expect(schedules.map(\.name) == MeltSchedule.shippedNames)
+    for schedule in schedules {
+      let energy = EnergySpecification(structure: "a.extxyz")
+      try AmorphousSpecification(energy: energy, schedule: schedule, seed: 1).validate()
+    }
     let kawaguchi = try #require(schedules.first { $0.name == "kawaguchi2025" })
     #expect(kawaguchi.time == 40_000 && kawaguchi.timeStep == 1)
     #expect(kawaguchi.segments.map(\.name) == ["melt", "quench", "minimise", "equilibrate"])
@@ -48,6 +52,31 @@ import Workflow
   }
 
   @Test(
+    "segments that cannot be run are refused before anything moves",
+    arguments: [
+      ("time: 1e30 ns", "steps of 1.0 fs"),
+      ("time: 1 ps, thermostat: nose-hoover, temperature: 0", "0.0 K with a nose-hoover"),
+      ("time: 1 ps, temperature: [0, 300], pressure: 0", "0.0 K with a nose-hoover"),
+      ("time: 1 ps, temperature: [9, 300], thermostat: none", "a ramp without a thermostat"),
+      ("time: 1 ps, pressure: 5, cell: fixed", "a pressure with a cell that is fixed"),
+    ])
+  func impossible(keys: String, message: String) throws {
+    let temperature = keys.contains("temperature") ? "" : ", temperature: 300"
+    let plan = try MeltSchedule(
+      parsing: "segments: [{name: a, \(keys)\(temperature)}]", file: "s.yaml")
+    var specification = AmorphousSpecification(
+      energy: EnergySpecification(structure: "a.extxyz"), schedule: plan, seed: 1)
+    let errors = #expect(throws: InputErrors.self) { try specification.validate() }
+    #expect("\(errors as Any)".contains(message))
+    specification.schedule = try MeltSchedule(
+      parsing: "segments: [{temperature: 300, time: 1 ps}]", file: "s.yaml")
+    try specification.validate()
+    specification.quenchRates = [50, 50]
+    let rates = #expect(throws: InputErrors.self) { try specification.validate() }
+    #expect(rates?.problems.count == 2)
+  }
+
+  @Test(
     "mistakes are named with line and key",
     arguments: [
       ("segments: []", "no segments"),
@@ -56,6 +85,13 @@ import Workflow
       ("segments: [{temperature: -5, time: 1 ps}]", "temperature -5.0, expected 0 K or more"),
       ("segments: [{temperature: 300}]", "no time"),
       ("segments: [{temperature: 300, time: 5}]", "\"5\" is no time"),
+      (
+        "segments: [{temperature: 300, time: 5 ps, steps: 9}]",
+        "steps has no meaning in a segment with temperature"
+      ),
+      (
+        "segments: [{relax: full, pressure: 5}]", "pressure has no meaning in a segment with relax"
+      ),
       ("segments: [{temperature: 300, time: -5 ps}]", "\"-5 ps\" is no time"),
       (
         "segments: [{temperature: [1, 2, 3], time: 5 ps}]", "expected one number, or two for a ramp"

@@ -11,6 +11,7 @@ public struct AmorphousModel {
   /// The file with the structure.
   public let file: String
 
+  private let doubtsOnTheWay: [String]
   let structure: Structure
   let folder: OutputFolder
   let distribution: PairDistribution
@@ -35,9 +36,13 @@ public struct AmorphousModel {
   ///   - folder: Where its files are.
   ///   - file: Its structure.
   ///   - start: The structure that was melted.
+  ///   - doubtsOnTheWay: What was doubtful while it was made.
   /// - Throws: ``InputError`` if a file cannot be read.
-  init(name: String, folder: OutputFolder, file: String, start: String) throws {
+  init(
+    name: String, folder: OutputFolder, file: String, start: String, doubtsOnTheWay: [String]
+  ) throws {
     self.name = name
+    self.doubtsOnTheWay = doubtsOnTheWay
     self.file = file
     self.folder = folder
     let structure = try StructureFile.read(file).structure
@@ -117,7 +122,7 @@ public struct AmorphousModel {
 
   /// What is doubtful.
   public var doubts: [String] {
-    var doubts: [String] = []
+    var doubts = doubtsOnTheWay
     if !isAmorphous {
       doubts.append(
         "not amorphous: \(AmorphousModel.describe(crystallinity, atoms: atomCount))")

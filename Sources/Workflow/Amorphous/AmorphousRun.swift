@@ -44,11 +44,31 @@ public struct AmorphousRun {
     start = specification.energy.structure
     inputs = [start: sha256(try readText(start))]
     isResumed = false
-    let modelled = try ModelledStructure(specification.energy)
+    let modelled = try ModelledStructure(specification.energy, charges: .present)
     warnings = modelled.warnings
     (modelled.model as? any Engine)?.stop()
     if modelled.atoms.count < 2 {
       throw InputError("\(modelled.atoms.count) atoms, expected 2 or more", at: start)
+    }
+    try checkExchanges(modelled.structure)
+  }
+
+  /// Plans the exchanges of the schedule before anything moves.
+  ///
+  /// - Throws: ``InputError`` or ``InputErrors`` for ions that are not there, or that the model lacks.
+  private func checkExchanges(_ start: Structure) throws {
+    var structure = start
+    for segment in specification.schedule.segments {
+      guard case .exchange(let from, let to, let fraction) = segment.action else { continue }
+      structure = try exchanged(structure, self.start, from, to, fraction, seed: specification.seed)
+      guard energy.engine == nil else { continue }
+      _ = try ForceFieldSetup(
+        structure, model: energy.model, charges: energy.charges(of: structure), file: self.start)
+    }
+    let elements = Set(start.species.map(\.element)).union(structure.species.map(\.element))
+    for element in try energy.chargesByElement().keys.sorted() where !elements.contains(element) {
+      throw InputError(
+        "\(element) has a charge but neither occurs nor comes in an exchange", at: "--charges")
     }
   }
 
@@ -94,12 +114,13 @@ public struct AmorphousRun {
       let place =
         variant.name.isEmpty
         ? folder : try OutputFolder(folder.file(variant.name), existing: .use)
-      let file = try follow(
+      let end = try follow(
         variant, isFirst: number == 0, in: place, from: folder.file(MeltState.start), warn,
         progress, shouldStop)
       results.append(
         try AmorphousModel(
-          name: variant.name, folder: place, file: file, start: folder.file(MeltState.start)))
+          name: variant.name, folder: place, file: place.file(end.file),
+          start: folder.file(MeltState.start), doubtsOnTheWay: end.doubts))
     }
     let result = AmorphousResult(specification: specification, models: results)
     try result.write(to: folder)
@@ -121,12 +142,12 @@ public struct AmorphousRun {
 
   /// Does the segments of one model.
   ///
-  /// - Returns: The file with the last structure.
+  /// - Returns: Where it ended.
   private func follow(
     _ variant: AmorphousSpecification.Variant, isFirst: Bool, in folder: OutputFolder,
     from start: String, _ warn: (String) -> Void, _ progress: (Progress) -> Void,
     _ shouldStop: () -> Bool
-  ) throws -> String {
+  ) throws -> MeltState {
     var state: MeltState
     if isResumed, folder.has(MeltState.name) {
       state = try jsonValue(MeltState.self, from: folder.read(MeltState.name))
@@ -141,6 +162,7 @@ public struct AmorphousRun {
       let segment = segments[state.segment]
       let file = state.file == MeltState.start ? start : folder.file(state.file)
       let result: Structure
+      var doubts: [String] = []
       switch segment.action {
       case .dynamics(let motion):
         let work = MeltMotion(
@@ -151,24 +173,31 @@ public struct AmorphousRun {
           file, &state, files, place: "\(prefix)\(segment.name)", warn, progress, shouldStop)
         state.time += motion.time
       case .relax(let cell, let force, let steps):
-        result = try relax(
+        let (relaxed, ending) = try relax(
           file, cell, force, steps, place: "\(prefix)\(segment.name)", progress, shouldStop)
+        result = relaxed
+        if ending != .converged {
+          doubts.append(
+            "\(segment.name) did not reach forces of \(force) eV/Å (\(ending.rawValue))")
+        }
       case .exchange(let from, let to, let fraction):
-        result = try exchange(file, from, to, fraction, seed: variant.seed)
+        let before = try StructureFile.read(file).structure
+        result = try exchanged(before, file, from, to, fraction, seed: variant.seed)
       }
       do {
         try MeltGuards.check(result, after: segment.name)
       } catch let failure as MeltGuards.Failure {
         throw InputError(failure.diagnosis, at: folder.path, hint: failure.hint)
       }
+      try checkMelt(segment, result, variant.schedule, start, folder)
       state.file = "\(state.segment + 1)-\(segment.name).extxyz"
       try folder.write(ExtendedXYZ.write(result), to: state.file)
       state.segment += 1
       state.dynamics = nil
+      state.doubts += doubts
       try files.save(&state)
-      try checkMelt(segment, result, variant.schedule, start, folder)
     }
-    return folder.file(state.file)
+    return state
   }
 
   /// Stops a run that has not melted: whatever follows would be a crystal.
@@ -195,9 +224,9 @@ public struct AmorphousRun {
   private func relax(
     _ file: String, _ cell: CellFreedom, _ force: Double, _ steps: Int, place: String,
     _ progress: (Progress) -> Void, _ shouldStop: () -> Bool
-  ) throws -> Structure {
+  ) throws -> (structure: Structure, ending: Relaxation.Ending) {
     let modelled = try ModelledStructure(
-      energy, path: file, stress: cell == .fixed ? .optional : .required)
+      energy, path: file, charges: .present, stress: cell == .fixed ? .optional : .required)
     defer { (modelled.model as? any Engine)?.stop() }
     var relaxation = Relaxation()
     relaxation.cell = cell
@@ -215,17 +244,17 @@ public struct AmorphousRun {
     if ending == .stopped { throw Interrupted() }
     var structure = modelled.structure(at: last.configuration)
     structure.info.append(Structure.InfoEntry("energy", "\(last.evaluation.energy)"))
-    return structure
+    return (structure, ending)
   }
 
-  private func exchange(
-    _ file: String, _ from: [String], _ to: [String], _ fraction: Double, seed: UInt64
+  private func exchanged(
+    _ structure: Structure, _ file: String, _ from: [String], _ to: [String], _ fraction: Double,
+    seed: UInt64
   ) throws -> Structure {
     var exchange = ExchangeSpecification(structure: file, from: from, to: to)
     exchange.fraction = fraction
     exchange.round = true
     exchange.seed = seed
-    let structure = try StructureFile.read(file).structure
     return try IonExchange(exchange, structure).randomStructure()
   }
 }

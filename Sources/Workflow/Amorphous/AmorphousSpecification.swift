@@ -42,6 +42,18 @@ public struct AmorphousSpecification: Hashable, Codable, Sendable {
     for rate in quenchRates where !(rate > 0 && rate < 1e6) {
       checks.problems.append(InputError("\(rate), expected more than 0 K/ps", at: "--quench-rates"))
     }
+    if Set(quenchRates).count < quenchRates.count {
+      checks.problems.append(InputError("a rate is given twice", at: "--quench-rates"))
+    }
+    if !quenchRates.isEmpty, !schedule.segments.contains(where: { $0.motion?.isQuench ?? false }) {
+      checks.problems.append(
+        InputError(
+          "no segment of the schedule cools", at: "--quench-rates",
+          hint: "write a segment with temperature: [3000, 300]"))
+    }
+    // Rates change times only, so that one variant stands for all that is said of the rest.
+    let problems = variants.map(\.schedule.problems).first { !$0.isEmpty }
+    checks.problems += problems ?? []
     checks.check(frameInterval, 1...1_000_000_000, "--frames-every")
     checks.check(logInterval, 1...1_000_000_000, "--log-every")
     if energy.engine?.usesModel ?? false {

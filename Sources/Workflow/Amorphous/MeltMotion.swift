@@ -55,7 +55,8 @@ struct MeltMotion {
     _ warn: (String) -> Void, _ progress: (AmorphousRun.Progress) -> Void, _ shouldStop: () -> Bool
   ) throws -> Structure {
     let modelled = try ModelledStructure(
-      run.energy, path: file, stress: settings.barostat == nil ? .optional : .required)
+      run.energy, path: file, charges: .present,
+      stress: settings.barostat == nil ? .optional : .required)
     defer { (modelled.model as? any Engine)?.stop() }
     do {
       let end =

@@ -18,6 +18,11 @@ public struct MeltSchedule: Hashable, Codable, Sendable {
     public var name: String
     /// What happens.
     public var action: Action
+
+    /// The dynamics, if that is what happens.
+    var motion: Motion? {
+      if case .dynamics(let motion) = action { motion } else { nil }
+    }
   }
 
   /// What happens in a segment.
@@ -89,6 +94,38 @@ public struct MeltSchedule: Hashable, Codable, Sendable {
 }
 
 extension MeltSchedule {
+  /// Steps of a segment at most.
+  private static let largestSteps = 1e10
+
+  /// What cannot work in segments of dynamics.
+  var problems: [InputError] {
+    var problems: [InputError] = []
+    for segment in segments {
+      guard let motion = segment.motion else { continue }
+      func report(_ message: String, _ hint: String) {
+        problems.append(InputError(message, at: "segment \(segment.name)", hint: hint))
+      }
+      let coldest = min(motion.temperature.from, motion.temperature.to)
+      if !(motion.time / timeStep <= MeltSchedule.largestSteps) {
+        report(
+          "\(motion.time) fs are more than \(Int(MeltSchedule.largestSteps)) steps of \(timeStep) fs",
+          "give a shorter time or a faster rate")
+      }
+      if coldest <= 0, motion.thermostat == .noseHoover || motion.pressureGPa != nil {
+        report(
+          "\(coldest) K with a nose-hoover thermostat or a pressure, whose inertia goes by temperature",
+          "expected more than 0 K")
+      }
+      if motion.thermostat == .none, motion.temperature.from != motion.temperature.to {
+        report("a ramp without a thermostat", "write thermostat: langevin or nose-hoover")
+      }
+      if motion.pressureGPa != nil, motion.cell == .fixed {
+        report("a pressure with a cell that is fixed", "write cell: isotropic or full")
+      }
+    }
+    return problems
+  }
+
   /// Adds an exchange of ions at the end, and a relaxation of the cell.
   ///
   /// - Parameter text: Elements that leave and that come, `Li:Mg`.

@@ -112,6 +112,17 @@ extension YAMLReader {
         at: node, path, "expected one of temperature, relax and exchange")
       return nil
     }
+    let known: [String]
+    switch kinds[0] {
+    case "relax": known = ["relax", "force", "steps"]
+    case "exchange": known = ["exchange"]
+    default: known = YAMLReader.dynamicsKeys
+    }
+    for (key, node) in entries where key != "name" && !known.contains(key) {
+      report(
+        "\(key) has no meaning in a segment with \(kinds[0])", at: node, path,
+        "expected \(known.joined(separator: ", "))")
+    }
     var action: MeltSchedule.Action?
     if let cell = value("relax") {
       action = relaxation(cell, value("force"), value("steps"), path)

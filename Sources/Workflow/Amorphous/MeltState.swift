@@ -10,6 +10,8 @@ struct MeltState: Codable {
   var file = MeltState.start
   /// Volume at the start of the run, Å³.
   var startVolume: Double
+  /// What is doubtful about the segments before, one sentence each.
+  var doubts: [String] = []
   /// The motion, if the segment is molecular dynamics and has begun.
   var dynamics: DynamicsState?
   /// Bytes of the trajectory.

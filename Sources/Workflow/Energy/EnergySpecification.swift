@@ -106,6 +106,14 @@ public struct EnergySpecification: Hashable, Codable, Sendable {
     return values
   }
 
+  /// The charges of elements that occur in a structure, e.
+  ///
+  /// - Throws: ``InputErrors`` with all parts that are no charges.
+  func charges(of structure: Structure) throws(InputErrors) -> [Element: Double] {
+    let elements = Set(structure.species.map(\.element))
+    return try chargesByElement().filter { elements.contains($0.key) }
+  }
+
   /// Larger charges are taken for a mistake, e.
   private static let largestCharge = 100.0
 }

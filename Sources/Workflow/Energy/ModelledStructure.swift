@@ -30,18 +30,27 @@ struct ModelledStructure {
   /// What is doubtful, one sentence each.
   let warnings: [String]
 
+  /// Which charges count.
+  enum ChargeUse {
+    /// All; one for an element that does not occur is a mistake.
+    case all
+    /// Those of elements that occur; others may come later.
+    case present
+  }
+
   /// Reads a structure and checks that it has a model.
   ///
   /// - Parameters:
   ///   - specification: Which energy.
   ///   - path: The file; nil for that of the specification.
+  ///   - charges: Which of the charges that were given count.
   ///   - accuracy: Of forces, unless the specification says another.
   ///   - stress: What becomes of a result of an engine without stress.
   ///   - isInterrupted: Whether an engine should end; asked several times a second.
   /// - Throws: ``InputError`` or ``InputErrors`` for a file that cannot be read, or atoms without
   ///   charge or parameters.
   init(
-    _ specification: EnergySpecification, path: String? = nil,
+    _ specification: EnergySpecification, path: String? = nil, charges: ChargeUse = .all,
     accuracy: Double = ForceFieldSetup.usualAccuracy, stress: StressDemand = .optional,
     isInterrupted: @escaping () -> Bool = { false }
   ) throws {
@@ -66,7 +75,9 @@ struct ModelledStructure {
       return
     }
     let setup = try ForceFieldSetup(
-      structure, model: specification.model, charges: try specification.chargesByElement(),
+      structure, model: specification.model,
+      charges: charges == .all
+        ? try specification.chargesByElement() : try specification.charges(of: structure),
       file: file)
     configuration = Configuration(
       lattice: structure.lattice, species: setup.species,
