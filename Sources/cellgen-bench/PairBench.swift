@@ -69,11 +69,13 @@ enum PairBench {
     defer { try? FileManager.default.removeItem(at: folder) }
     let frames = 100
     let path = folder.appending(path: "t.extxyz").path()
-    var text = ""
+    try Data().write(to: URL(filePath: path))
+    let file = try FileHandle(forWritingTo: URL(filePath: path))
     for frame in 0..<frames {
-      text += try ExtendedXYZ.write(crystal("15x10x10", seed: UInt64(frame)))
+      let text = try ExtendedXYZ.write(crystal("15x10x10", seed: UInt64(frame)))
+      try file.write(contentsOf: Data(text.utf8))
     }
-    try Data(text.utf8).write(to: URL(filePath: path))
+    try file.close()
     let time = try CellgenBench.seconds(1) {
       let result = try RDFRun(RDFSpecification(files: [path]), [Trajectory(path)])(
         threads: threads)
