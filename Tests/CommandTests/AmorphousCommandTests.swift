@@ -70,7 +70,7 @@ import Testing
       let trajectory = String(frames[..<position.lowerBound])
       try cellgen.write(
         """
-        {"segment": 2, "time": 800, "file": "2-quench.extxyz", "startVolume": \
+        {"segment": 2, "time": 800, "file": "2-quench.extxyz", "doubts": [], "startVolume": \
         \(try #require(object["startVolume"] as? Double)), "logBytes": \(kept.utf8.count), \
         "trajectoryBytes": \(trajectory.utf8.count)}
         """, to: "b/x/state.json")

@@ -62,6 +62,49 @@ import Testing
     }
   }
 
+  /// Eight magnesium ions that walk at random, and one that stays in an octahedron of oxygen.
+  private func walk(frames: Int) -> String {
+    var random: UInt64 = 9
+    var walkers = (0..<8).map { SIMD3(Double($0), 6, 6) }
+    return (0..<frames).map { frame in
+      for walker in walkers.indices {
+        for axis in 0..<3 {
+          random = random &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+          walkers[walker][axis] += random >> 63 == 0 ? 0.5 : -0.5
+        }
+      }
+      let atoms =
+        ["Mg 0 0 0"] + walkers.map { "Mg \($0.x) \($0.y) \($0.z)" }
+        + ["O 2 0 0", "O -2 0 0", "O 0 2 0", "O 0 -2 0", "O 0 0 2", "O 0 0 -2"]
+      return "15\nLattice=\"30 0 0 0 30 0 0 0 30\" time_fs=\(100 * frame).0\n"
+        + atoms.joined(separator: "\n") + "\n"
+    }.joined()
+  }
+
+  @Test("the slowest ions are told from the fastest, with their neighbours")
+  func fastAndSlow() throws {
+    try Program.inFolder { program in
+      try program.write(walk(frames: 400), to: "t.xyz")
+      let result = try program(
+        "diffusion", "t.xyz", "--species", "Mg", "--drift", "O", "--fit-to", "4", "--out", "a")
+      #expect(result.status == 0, "\(result.errors)")
+      #expect(result.output.contains("Mg that end above 90 % and below 10 %"))
+      let rows = try program.read("a/fast_slow.csv").split(separator: "\n").map {
+        $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+      }
+      #expect(rows.map { $0[1] } == ["group", "fast", "slow", "all"])
+      #expect(rows[0][5...] == ["cutoff_O_A", "neighbours_O", "distance_O_A"])
+      let numbers = try rows.dropFirst().map { row in
+        try [2, 3, 6].map { try #require(Double(row[$0])) }
+      }
+      let (fast, slow, all) = (numbers[0], numbers[1], numbers[2])
+      #expect(fast[0] >= 1 && slow[0] >= 1 && all[0] == 9)
+      #expect(fast[1] > 9 * slow[1] && all[1] < fast[1])
+      // The one that stays has six neighbours in every frame.
+      #expect(slow[2] * slow[0] >= 6 && slow[2] > 2 * fast[2])
+    }
+  }
+
   @Test("wrong settings and files are refused with what is wrong")
   func refusals() throws {
     try Program.inFolder { program in

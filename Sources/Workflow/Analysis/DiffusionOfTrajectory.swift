@@ -21,6 +21,8 @@ public struct DiffusionOfTrajectory: Sendable {
   /// Functions of the lag, for tables and figures.
   let curves: DiffusionCurves
   let jumps: [SpeciesJumps]
+  /// Fast and slow ions; none if the cell changes or nothing diffuses.
+  let mobility: [FastSlowIons]
   /// What was doubtful.
   let warnings: [String]
 
@@ -76,6 +78,11 @@ public struct DiffusionOfTrajectory: Sendable {
       charges: conductivity?.charges, elements: all)
     jumps = try SpeciesJumps.count(
       read, reported.map { (all[$0], groups[$0]) }, specification, path, &warnings)
+    mobility =
+      read.cellIsConstant
+      ? zip(reported, species).filter { $1.regime == .diffusive }.map { group, species in
+        FastSlowIons(species.element, ions: groups[group], read)
+      } : []
     self.path = path
     self.temperature = temperature
     frames = read.history.frames

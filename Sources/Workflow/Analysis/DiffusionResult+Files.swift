@@ -45,6 +45,9 @@ extension DiffusionResult {
         try folder.write(trajectory.rateTable.csv, to: "\(place)jumps.csv")
         try folder.write(trajectory.pathTable.csv, to: "\(place)paths.csv")
       }
+      if !trajectory.mobility.isEmpty {
+        try folder.write(trajectory.mobilityTable.csv, to: "\(place)fast_slow.csv")
+      }
       for (name, svg) in trajectory.figures {
         try folder.write(svg, to: "\(place)figures/\(name).svg")
       }
@@ -60,6 +63,7 @@ extension DiffusionResult {
     if trajectories.contains(where: { $0.conductivity != nil }) {
       object["conductivity"] = conductivityTable.json
     }
+    object["fast_slow"] = .array(trajectories.map(\.mobilityTable.json))
     if specification.parent != nil {
       object["jumps"] = .array(trajectories.map(\.rateTable.json))
       object["paths"] = .array(trajectories.map(\.pathTable.json))

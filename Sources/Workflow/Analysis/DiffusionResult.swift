@@ -37,6 +37,7 @@ public struct DiffusionResult: Sendable {
         parts.append(table(conductivity).text + havenLine(conductivity))
       }
       for jumps in trajectory.jumps { parts.append(text(jumps)) }
+      for ions in trajectory.mobility { parts.append(text(ions)) }
     }
     if !arrhenius.isEmpty { parts.append(arrheniusText.text) }
     return parts.joined(separator: "\n")
@@ -127,6 +128,24 @@ public struct DiffusionResult: Sendable {
       + "concerted: \(jumps.concerted.pairs) pairs of jumps within "
       + "\(fixed(specification.concertedDistance, 1)) Å and \(fixed(specification.concertedTime, 2)) ps, "
       + "\(fixed(jumps.concerted.expected, 1)) expected by chance\n"
+  }
+
+  private func text(_ mobility: FastSlowIons) -> String {
+    var table = Table(
+      title: "\(mobility.element) that end above 90 % and below 10 % of the longest displacement, "
+        + "\(fixed(mobility.longest, 2)) Å",
+      columns: ["ions", "number", "moved (Å)", "neighbours", "distances (Å)"])
+    for group in mobility.groups {
+      func joined(_ part: (FastSlowIons.Neighbours) -> String) -> String {
+        group.neighbours.map(part).joined(separator: ", ")
+      }
+      table.append([
+        group.name, "\(group.ions)", group.ions > 0 ? fixed(group.displacement, 2) : "–",
+        joined { "\($0.anion) \(fixed($0.number, 2))" },
+        joined { "\($0.anion) \($0.distance.map { fixed($0, 3) } ?? "–")" },
+      ])
+    }
+    return table.text
   }
 
   private var arrheniusText: Table {
