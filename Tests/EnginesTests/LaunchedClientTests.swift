@@ -172,9 +172,13 @@ struct LaunchedClientTests {
     // Without the packages of the machine; -S leaves the module path to the environment.
     func python(_ path: String) throws -> String {
       let file = folder.file("python-\(path.isEmpty ? "bare" : "ase")")
-      try "#!/bin/sh\nexec env PYTHONPATH=\(path) python3 -S \"$@\"\n".write(
-        toFile: file, atomically: true, encoding: .utf8)
-      try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: file)
+      // Written by a process of its own: a program that a test beside this one starts while the file is
+      // open here would hold it open, and it could not be run.
+      let script = "#!/bin/sh\nexec env PYTHONPATH=\(path) python3 -S \"$@\"\n"
+      let writer = try Process.run(
+        URL(filePath: "/bin/sh"),
+        arguments: ["-c", "printf %s \"$2\" > \"$1\"; chmod 700 \"$1\"", "sh", file, script])
+      writer.waitUntilExit()
       return file
     }
     func expect(_ engine: String, _ path: String, _ message: String?) throws {
