@@ -43,25 +43,10 @@ struct NeighbourGrid: Sendable {
     }
     self.bins = bins
     var (copies, owners, binOfCopy): ([SIMD3<Double>], [Int32], [Int]) = ([], [], [])
-    let range = (0..<3).map { Int((reach[$0] + 1).rounded(.up)) }
-    for (index, position) in positions.enumerated() {
-      let f = position.wrapped.components
-      for i in -range[0]...range[0] {
-        let x = f.x + Double(i)
-        guard x >= -reach.x, x <= 1 + reach.x else { continue }
-        for j in -range[1]...range[1] {
-          let y = f.y + Double(j)
-          guard y >= -reach.y, y <= 1 + reach.y else { continue }
-          for k in -range[2]...range[2] {
-            let z = f.z + Double(k)
-            guard z >= -reach.z, z <= 1 + reach.z else { continue }
-            let point = SIMD3(x, y, z)
-            copies.append(lattice.cartesian(Fractional(point)).components)
-            owners.append(Int32(index))
-            binOfCopy.append(NeighbourGrid.flat(NeighbourGrid.bin(point, reach, bins), bins))
-          }
-        }
-      }
+    forEachImage(of: positions, in: lattice, within: radius) { index, point in
+      copies.append(lattice.cartesian(Fractional(point)).components)
+      owners.append(Int32(index))
+      binOfCopy.append(NeighbourGrid.flat(NeighbourGrid.bin(point, reach, bins), bins))
     }
     var first = [Int](repeating: 0, count: bins.x * bins.y * bins.z + 1)
     for bin in binOfCopy { first[bin + 1] += 1 }

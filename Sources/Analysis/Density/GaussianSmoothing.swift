@@ -1,6 +1,5 @@
 internal import CFFTW
 internal import Crystal
-internal import Synchronization
 
 #if canImport(Glibc)
   internal import Glibc
@@ -30,19 +29,18 @@ func smoothed(
     unsafe fftw_free(waves)
   }
   let (x, y, z) = (Int32(counts.x), Int32(counts.y), Int32(counts.z))
-  nonisolated(unsafe) let (input, output) = unsafe (real, waves)
-  nonisolated(unsafe) var plans: (fftw_plan?, fftw_plan?) = (nil, nil)
-  fourierPlanning.withLock { _ in
+  var plans: (fftw_plan?, fftw_plan?) = (nil, nil)
+  planningFourierTransforms {
     unsafe plans = (
-      fftw_plan_dft_r2c_3d(x, y, z, input, output, UInt32(FFTW_ESTIMATE)),
-      fftw_plan_dft_c2r_3d(x, y, z, output, input, UInt32(FFTW_ESTIMATE))
+      fftw_plan_dft_r2c_3d(x, y, z, real, waves, UInt32(FFTW_ESTIMATE)),
+      fftw_plan_dft_c2r_3d(x, y, z, waves, real, UInt32(FFTW_ESTIMATE))
     )
   }
   guard let forward = unsafe plans.0, let backward = unsafe plans.1 else {
     preconditionFailure("no plan for a grid of \(values.count) points")
   }
   defer {
-    fourierPlanning.withLock { _ in
+    planningFourierTransforms {
       unsafe fftw_destroy_plan(forward)
       unsafe fftw_destroy_plan(backward)
     }

@@ -1,8 +1,5 @@
 internal import CFFTW
-internal import Synchronization
-
-/// FFTW plans one transform at a time.
-let fourierPlanning = Mutex(())
+internal import Crystal
 
 /// Sums over all pairs of times with the same lag, by Fourier transforms of FFTW.
 @safe struct LagTransform: ~Copyable {
@@ -26,13 +23,12 @@ let fourierPlanning = Mutex(())
     let half = points / 2 + 1
     guard let real = unsafe fftw_alloc_real(points), let waves = unsafe fftw_alloc_complex(half)
     else { preconditionFailure("no memory for a transform of \(count) times") }
-    nonisolated(unsafe) let (input, output) = unsafe (real, waves)
-    nonisolated(unsafe) var plans: (fftw_plan?, fftw_plan?) = (nil, nil)
+    var plans: (fftw_plan?, fftw_plan?) = (nil, nil)
     let length = Int32(points)
-    fourierPlanning.withLock { _ in
+    planningFourierTransforms {
       unsafe plans = (
-        fftw_plan_dft_r2c_1d(length, input, output, UInt32(FFTW_ESTIMATE)),
-        fftw_plan_dft_c2r_1d(length, output, input, UInt32(FFTW_ESTIMATE))
+        fftw_plan_dft_r2c_1d(length, real, waves, UInt32(FFTW_ESTIMATE)),
+        fftw_plan_dft_c2r_1d(length, waves, real, UInt32(FFTW_ESTIMATE))
       )
     }
     guard let forward = unsafe plans.0, let backward = unsafe plans.1 else {
@@ -46,7 +42,7 @@ let fourierPlanning = Mutex(())
   }
 
   deinit {
-    fourierPlanning.withLock { _ in
+    planningFourierTransforms {
       unsafe fftw_destroy_plan(forward)
       unsafe fftw_destroy_plan(backward)
     }

@@ -63,26 +63,10 @@ struct GridRows: Sendable {
     self.radius = radius
     let lattice = grid.lattice
     spacings = lattice.planeSpacings
-    let reach = (radius + 1e-9) / spacings
     var images: [Image] = []
-    let range = (0..<3).map { Int((reach[$0] + 1).rounded(.up)) }
-    for (atom, position) in positions.enumerated() {
-      let f = position.wrapped.components
-      for i in -range[0]...range[0] {
-        let x = f.x + Double(i)
-        guard x >= -reach.x, x <= 1 + reach.x else { continue }
-        for j in -range[1]...range[1] {
-          let y = f.y + Double(j)
-          guard y >= -reach.y, y <= 1 + reach.y else { continue }
-          for k in -range[2]...range[2] {
-            let z = f.z + Double(k)
-            guard z >= -reach.z, z <= 1 + reach.z else { continue }
-            let fraction = SIMD3(x, y, z)
-            let point = lattice.cartesian(Fractional(fraction)).components
-            images.append(Image(fraction: fraction, point: point, atom: atom))
-          }
-        }
-      }
+    forEachImage(of: positions, in: lattice, within: radius) { atom, fraction in
+      let point = lattice.cartesian(Fractional(fraction)).components
+      images.append(Image(fraction: fraction, point: point, atom: atom))
     }
     self.images = images.enumerated().sorted {
       ($0.element.fraction.x, $0.offset) < ($1.element.fraction.x, $1.offset)

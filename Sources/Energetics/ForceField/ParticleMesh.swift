@@ -48,9 +48,6 @@ internal import Dispatch
     var strain = [SIMD3<Double>](repeating: .zero, count: 3)
   }
 
-  /// FFTW plans one transform at a time.
-  private static let planning = DispatchQueue(label: "FFTW plans")
-
   init(points: SIMD3<Int>, order: Int, splitting: Double) {
     self.points = points
     self.order = order
@@ -66,10 +63,13 @@ internal import Dispatch
     let (real, complex) = unsafe (
       mesh, UnsafeMutableRawPointer(waves).assumingMemoryBound(to: fftw_complex.self)
     )
-    let plans = unsafe ParticleMesh.planning.sync {
+    var plans: (OpaquePointer?, OpaquePointer?, OpaquePointer?, OpaquePointer?) = (
+      nil, nil, nil, nil
+    )
+    planningFourierTransforms {
       let stride = Int32(ny * half)
       var length = Int32(nx)
-      return unsafe (
+      unsafe plans = (
         fftw_plan_dft_r2c_2d(Int32(ny), Int32(nz), real, complex, flags),
         fftw_plan_dft_c2r_2d(Int32(ny), Int32(nz), complex, real, flags),
         fftw_plan_many_dft(
@@ -84,7 +84,7 @@ internal import Dispatch
   }
 
   deinit {
-    ParticleMesh.planning.sync {
+    planningFourierTransforms {
       unsafe fftw_destroy_plan(planeForward)
       unsafe fftw_destroy_plan(planeBackward)
       unsafe fftw_destroy_plan(lineForward)
