@@ -33,8 +33,7 @@ let package = Package(
       name: "CellgenKit",
       targets: [
         "Crystal", "Symmetry", "StructureIO", "Building", "Arrangement", "Energetics", "Dynamics",
-        "Engines",
-        "Search", "Thermodynamics", "Analysis", "Report", "Workflow",
+        "Engines", "Search", "Thermodynamics", "Analysis", "Handoff", "Report", "Workflow",
       ]),
   ],
   dependencies: [
@@ -42,6 +41,7 @@ let package = Package(
     .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/stencilproject/Stencil", from: "0.15.1"),
   ],
   targets: [
     // C and C++ libraries: a module map or a thin shim, nothing else.
@@ -81,6 +81,7 @@ let package = Package(
     .target(name: "Thermodynamics", dependencies: ["Crystal", "CQhull", "CGSL"]),
     .target(
       name: "Analysis", dependencies: ["Crystal", "Symmetry", "CVoro", "CGSL", "CFFTW"]),
+    .target(name: "Handoff", dependencies: ["Crystal", "StructureIO", "Engines", "Stencil"]),
     .target(name: "Report", dependencies: ["Crystal"]),
 
     // From a specification to a folder of results.
@@ -88,7 +89,7 @@ let package = Package(
       name: "Workflow",
       dependencies: [
         "Crystal", "Symmetry", "StructureIO", "Building", "Arrangement", "Energetics", "Dynamics",
-        "Engines", "Search", "Thermodynamics", "Analysis", "Report", "Yams", "BigInt",
+        "Engines", "Search", "Thermodynamics", "Analysis", "Handoff", "Report", "Yams", "BigInt",
         .target(name: "COpenSSL", condition: .when(platforms: [.linux])),
         .product(name: "GRDB", package: "GRDB.swift"),
       ],
@@ -99,14 +100,14 @@ let package = Package(
       name: "cellgen",
       dependencies: [
         "Crystal", "Symmetry", "StructureIO", "Arrangement", "Building", "Dynamics", "Analysis",
-        "Report", "Engines", "Search", "Thermodynamics", "Workflow", "BigInt",
+        "Handoff", "Report", "Engines", "Search", "Thermodynamics", "Workflow", "BigInt",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
       name: "cellgen-bench",
       dependencies: [
         "Crystal", "Symmetry", "StructureIO", "Building", "Arrangement", "Energetics", "Dynamics",
-        "Engines", "Search", "Thermodynamics", "Analysis", "Workflow",
+        "Engines", "Search", "Thermodynamics", "Analysis", "Handoff", "Workflow",
       ]),
 
     .target(name: "CellgenTestSupport", dependencies: ["Crystal"]),
@@ -118,7 +119,7 @@ let package = Package(
 
 let modulesWithTestData: Set = [
   "Arrangement", "StructureIO", "Energetics", "Search", "Thermodynamics", "Analysis", "Report",
-  "Workflow",
+  "Handoff", "Workflow",
 ]
 
 // Every test may build crystals and arrangements on them.
@@ -127,15 +128,14 @@ let testDependencies = ["Crystal", "Symmetry", "Building", "Arrangement", "Cellg
 // What the tests of a module need besides.
 let moreTestDependencies = [
   "Analysis": ["StructureIO"], "Dynamics": ["Energetics"],
-  "Engines": ["Energetics", "Dynamics"], "Workflow": ["Energetics", "Dynamics", "Report"],
+  "Engines": ["Energetics", "Dynamics"], "Handoff": ["StructureIO"],
+  "Workflow": ["Energetics", "Dynamics", "Report"],
 ]
 
 // One test target per module; `Data` folders hold the files that its tests read.
 for module in [
   "Crystal", "Symmetry", "StructureIO", "Building", "Arrangement", "Energetics", "Dynamics",
-  "Engines",
-  "Search",
-  "Thermodynamics", "Analysis", "Report", "Workflow",
+  "Engines", "Search", "Thermodynamics", "Analysis", "Handoff", "Report", "Workflow",
 ] {
   package.targets.append(
     .testTarget(

@@ -20,21 +20,22 @@ import Testing
     ("Search", ["Crystal", "Arrangement", "Energetics", "CGSL"]),
     ("Thermodynamics", ["Crystal", "CQhull", "CGSL"]),
     ("Analysis", ["Crystal", "Symmetry", "CVoro", "CGSL", "CFFTW"]),
+    ("Handoff", ["Crystal", "StructureIO", "Engines", "Stencil"]),
     ("Report", ["Crystal"]),
     (
       "Workflow",
       [
         "Crystal", "Symmetry", "StructureIO", "Building", "Arrangement", "Energetics", "Dynamics",
-        "Engines", "Search", "Thermodynamics", "Analysis", "Report", "Yams", "BigInt", "GRDB",
-        "COpenSSL",
-        "CryptoKit",
+        "Engines", "Search", "Thermodynamics", "Analysis", "Handoff", "Report", "Yams", "BigInt",
+        "GRDB", "COpenSSL", "CryptoKit",
       ]
     ),
     (
       "cellgen",
       [
         "ArgumentParser", "BigInt", "Crystal", "Symmetry", "StructureIO", "Building", "Arrangement",
-        "Dynamics", "Analysis", "Report", "Engines", "Search", "Thermodynamics", "Workflow",
+        "Dynamics", "Analysis", "Handoff", "Report", "Engines", "Search", "Thermodynamics",
+        "Workflow",
       ]
     ),
   ]
@@ -44,7 +45,7 @@ import Testing
     switch module {
     case "Glibc", "Darwin", "Synchronization": true
     case "Foundation", "Dispatch":
-      ["StructureIO", "Engines", "Workflow", "cellgen"].contains(target)
+      ["StructureIO", "Engines", "Handoff", "Workflow", "cellgen"].contains(target)
         || (module == "Dispatch" && ["Energetics", "Analysis"].contains(target))
     default: false
     }
