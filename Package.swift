@@ -81,7 +81,9 @@ let package = Package(
     .target(name: "Thermodynamics", dependencies: ["Crystal", "CQhull", "CGSL"]),
     .target(
       name: "Analysis", dependencies: ["Crystal", "Symmetry", "CVoro", "CGSL", "CFFTW"]),
-    .target(name: "Handoff", dependencies: ["Crystal", "StructureIO", "Engines", "Stencil"]),
+    .target(
+      name: "Handoff", dependencies: ["Crystal", "StructureIO", "Engines", "Stencil"],
+      resources: [.embedInCode("../../Templates/jobs/slurm.sh")]),
     .target(name: "Report", dependencies: ["Crystal"]),
 
     // From a specification to a folder of results.
