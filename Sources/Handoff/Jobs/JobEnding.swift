@@ -24,7 +24,9 @@ public enum JobEnding: String, Codable, Hashable, Sendable, CaseIterable {
   ///   - word: The exit status, `empty`, or an ending that was written for a job that could not.
   ///   - printed: The file that must not be empty.
   /// - Returns: The ending, and what can be said about it besides.
-  static func of(exit word: String, printed: String?) -> (ending: JobEnding, detail: String) {
+  public static func meaning(
+    ofExit word: String, printed: String?
+  ) -> (ending: JobEnding, detail: String) {
     if word == "0" { return (.done, "") }
     if word == "empty" {
       return (.failed, "exit status 0, but \(printed ?? "its output") is empty")

@@ -106,8 +106,11 @@ public struct JobLedger: Hashable, Sendable {
 
   /// The attempts of a calculation.
   public func attempts(of calculation: Int) -> [Attempt] {
-    (attemptsOf[calculation] ?? []).map { attempts[$0] }
+    positions(of: calculation).map { attempts[$0] }
   }
+
+  /// The indices of the attempts of a calculation.
+  public func positions(of calculation: Int) -> [Int] { attemptsOf[calculation] ?? [] }
 
   /// The number of the next job array.
   public var nextArray: Int { (arrays.keys.max() ?? 0) + 1 }

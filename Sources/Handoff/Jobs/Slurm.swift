@@ -44,6 +44,15 @@ public enum Slurm {
     ]
   }
 
+  /// Checks that the programs are installed.
+  ///
+  /// - Throws: ``SlurmError/missing(_:)`` for the first that is not.
+  public static func checkPrograms() throws(SlurmError) {
+    for name in ["sbatch", "squeue", "scancel", "scontrol"] where Program.path(of: name) == nil {
+      throw .missing(name)
+    }
+  }
+
   /// Submits the job array in a folder.
   ///
   /// - Returns: Its number.
