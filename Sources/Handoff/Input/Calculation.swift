@@ -73,13 +73,13 @@ public struct Calculation: Codable, Hashable, Sendable {
   public var smearing = Smearing.gaussian
   /// Width of the smearing, eV.
   public var smearingWidth = 0.05
-  /// Whether spin is polarised wherever an atom has a moment; false never.
+  /// Whether spin is polarised in cells in which an atom has a moment of its own; false never.
   public var hasSpin = true
   /// Initial magnetic moments, Bohr magnetons.
   ///
   /// A column `initial_magmoms` of the structure goes before them.
   public var moments = SpeciesRules()
-  /// The initial moment of all other atoms, Bohr magnetons.
+  /// The initial moment of all other atoms of such cells, Bohr magnetons.
   public var otherMoment = 0.0
   /// Effective Hubbard U, eV (Dudarev et al., Phys. Rev. B 57, 1505, 1998).
   public var hubbard = SpeciesRules()

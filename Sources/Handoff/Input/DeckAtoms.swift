@@ -46,10 +46,10 @@ struct DeckAtoms {
         }
       default: nil
       }
-    let moments = atoms.species.indices.map { n in
+    let told = atoms.species.indices.map { n in
       given?[n] ?? calculation.moments.value(atoms.species[n], label: labels?[n])
-        ?? calculation.otherMoment
     }
+    let moments = told.map { $0 ?? calculation.otherMoment }
     let order = atoms.species.indices.sorted { i, j in
       let (a, b) = (atoms.species[i], atoms.species[j])
       if a.element.isUsualAnion != b.element.isUsualAnion { return b.element.isUsualAnion }
@@ -57,7 +57,7 @@ struct DeckAtoms {
       if hubbard[i] != hubbard[j] { return hubbard[i] > hubbard[j] }
       return a != b ? a < b : i < j
     }
-    let isPolarised = calculation.hasSpin && moments.contains { $0 != 0 }
+    let isPolarised = calculation.hasSpin && told.contains { $0 ?? 0 != 0 }
     let sortedMoments = order.map { isPolarised ? moments[$0] : 0 }
     var sorted = atoms.selecting(order)
     if isPolarised { sorted.set(Column(Column.Name.magneticMoment, .real(sortedMoments))) }

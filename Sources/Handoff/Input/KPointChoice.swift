@@ -48,7 +48,8 @@ public enum KPointChoice: Codable, Hashable, Sendable {
       else {
         throw InputError(
           "\"\(text)\" is no choice of k-points",
-          hint: "write gamma, 4x4x4, \"density 32\" (points per 1/Å, up to 1000) or \"spacing 0.25\" "
+          hint:
+            "write gamma, 4x4x4, \"density 32\" (points per 1/Å, up to 1000) or \"spacing 0.25\" "
             + "(1/Å with 2π, 0.01 to 10)")
       }
       self = .grid(SIMD3(parts[0], parts[1], parts[2]))
