@@ -8,10 +8,10 @@ let resultsFolder = dataFolder().appending(path: "results").path()
 /// What is read from the folder of a calculation.
 func result(in name: String, of code: SimulationCode? = nil) throws -> CalculationResult {
   let folder = ResultFolder(name.hasPrefix("/") ? name : "\(resultsFolder)/\(name)")
-  guard let output = CalculationReader.output(in: folder, of: code) else {
+  guard let output = ResultReader.output(in: folder, of: code) else {
     throw CocoaError(.fileNoSuchFile)
   }
-  return try CalculationReader.read(output, in: folder)
+  return try ResultReader.read(output, in: folder)
 }
 
 /// What is read from a copy of a folder after changes to its files.

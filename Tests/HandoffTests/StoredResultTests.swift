@@ -10,11 +10,11 @@ import Testing
       .appending(path: "\(ProcessInfo.processInfo.globallyUniqueString)-\(name)")
     defer { try? FileManager.default.removeItem(at: file) }
     try Data(text.utf8).write(to: file)
-    return try CalculationReader.readFile(file.path())
+    return try ResultReader.readFile(file.path())
   }
 
   @Test func `a JSON database of ASE`() throws {
-    let results = try CalculationReader.readFile("\(resultsFolder)/json/ase.json")
+    let results = try ResultReader.readFile("\(resultsFolder)/json/ase.json")
     #expect(results.map(\.id) == ["mgo-0", "2"])
     #expect(results.map(\.energy) == [-11.5, -11.6])
     #expect(results.allSatisfy { $0.state == .finished })
@@ -25,7 +25,7 @@ import Testing
   }
 
   @Test func `computed entries of pymatgen, without their corrections`() throws {
-    let results = try CalculationReader.readFile("\(resultsFolder)/json/ce.json")
+    let results = try ResultReader.readFile("\(resultsFolder)/json/ce.json")
     #expect(results.map(\.id) == ["mp-1", "mp-2"])
     #expect(results.map(\.energy) == [-40.5, -11.9])
     #expect("\(try #require(results[0].composition))" == "Mn2O3")
@@ -76,6 +76,6 @@ import Testing
   }
 
   @Test func `other files are refused`() throws {
-    #expect(throws: InputError.self) { try CalculationReader.readFile("POSCAR") }
+    #expect(throws: InputError.self) { try ResultReader.readFile("POSCAR") }
   }
 }

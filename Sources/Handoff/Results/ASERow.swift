@@ -40,6 +40,7 @@ public struct ASERow: Hashable, Sendable {
   /// The row as a result: finished if it has an energy, since ASE records no convergence.
   ///
   /// - Parameter file: The database, for messages.
+  /// - Returns: The result.
   /// - Throws: ``InputError`` if the numbers do not make a structure.
   public func result(file: String) throws(InputError) -> CalculationResult {
     let place = "\(file): row \(id)"

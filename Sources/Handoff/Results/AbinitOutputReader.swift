@@ -20,6 +20,7 @@ struct AbinitOutputReader {
   /// - Parameters:
   ///   - text: The main output, or what was printed.
   ///   - folder: Where the rest of the output is, in which errors stand.
+  /// - Returns: The result.
   /// - Throws: ``InputError`` if ABINIT did not write this, or a number in it cannot be read.
   static func read(_ text: ResultText, in folder: ResultFolder) throws(InputError)
     -> CalculationResult

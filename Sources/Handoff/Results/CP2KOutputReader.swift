@@ -27,6 +27,7 @@ struct CP2KOutputReader {
   /// - Parameters:
   ///   - text: What was printed.
   ///   - folder: Where the restart file and the input are.
+  /// - Returns: The result.
   /// - Throws: ``InputError`` if CP2K did not print this, or a number in it cannot be read.
   static func read(_ text: ResultText, in folder: ResultFolder) throws(InputError)
     -> CalculationResult

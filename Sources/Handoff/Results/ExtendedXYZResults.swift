@@ -1,8 +1,10 @@
 internal import Crystal
 internal import StructureIO
 
-/// Reads results from extended XYZ: `energy` and `stress` of the comment line, the columns `forces` and
-/// `magmoms`, as ASE writes them. Every frame with an energy is a result.
+/// Reads results from extended XYZ, every frame as one.
+///
+/// Energies and stresses are `energy` and `stress` of the comment line, forces and moments the columns
+/// `forces` and `magmoms`, as ASE writes them.
 enum ExtendedXYZResults {
   /// Reads all results of a file.
   ///

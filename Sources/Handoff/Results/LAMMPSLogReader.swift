@@ -23,6 +23,7 @@ struct LAMMPSLogReader {
   /// - Parameters:
   ///   - text: The log, or what was printed.
   ///   - folder: Where the structure is.
+  /// - Returns: The result.
   /// - Throws: ``InputError`` if LAMMPS did not write this, or its units have no energy in eV.
   static func read(_ text: ResultText, in folder: ResultFolder) throws(InputError)
     -> CalculationResult
@@ -139,22 +140,29 @@ struct LAMMPSLogReader {
       for column in structure.columns { structure.removeColumn(column.name) }
       result.structure = structure
     }
-    guard let dump = command("dump")?.split(separator: " ").map(String.init), dump.count > 4,
-      folder.has(dump[4])
-    else { return }
-    result.forces = (try? folder.text(dump[4])).flatMap(LAMMPSLogReader.lastForces)?
+    guard let dump, folder.has(dump) else { return }
+    result.forces = (try? folder.text(dump)).flatMap(LAMMPSLogReader.lastForces)?
       .map { energyUnit * $0 }
     guard result.structure == nil else { return }
     do {
-      let trajectory = try Trajectory(folder.file(dump[4]), types: types)
+      let trajectory = try Trajectory(folder.file(dump), types: types)
       try trajectory.forEachFrame { frame in
         result.structure = Structure(
           lattice: frame.structure.lattice, species: frame.structure.species,
           positions: frame.structure.positions)
       }
     } catch {
-      result.notes.append("the dump \(dump[4]) was not read: \(error)")
+      result.notes.append("the dump \(dump) was not read: \(error)")
     }
+  }
+
+  /// The file of the last `write_dump` or `dump`: behind group and style, and number and interval.
+  private var dump: String? {
+    for (name, place) in [("write_dump", 2), ("dump", 4)] {
+      let words = command(name)?.split(separator: " ").map(String.init) ?? []
+      if words.indices.contains(place) { return words[place] }
+    }
+    return nil
   }
 
   /// The columns `fx fy fz` of the last frame of a dump in the order of `id`, in its units.

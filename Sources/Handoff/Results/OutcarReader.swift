@@ -81,7 +81,8 @@ enum OutcarReader {
 
   /// What stands behind `NAME   =`, the first time; the number of spaces differs between versions.
   private static func tag(_ text: ResultText, _ name: String) -> Range<Int>? {
-    for position in text.each(" \(name)") {
+    let head = 0..<(text.first("- Iteration ") ?? text.all.upperBound)
+    for position in text.each(" \(name)", in: head) {
       var end = position + name.utf8.count + 1
       while end < text.bytes.count, text.bytes[end] == 32 { end += 1 }
       if end < text.bytes.count, text.bytes[end] == UInt8(ascii: "=") {

@@ -44,6 +44,7 @@ public enum OxidationByMoment {
   /// - Parameters:
   ///   - moment: μB; its sign does not matter.
   ///   - element: The element.
+  /// - Returns: What it tells.
   public static func finding(_ moment: Double, of element: Element) -> Finding {
     guard let entries = table[element.symbol] else { return .unknown }
     let ranked = entries.map { ($0.state, ($0.moment - moment.magnitude).magnitude) }

@@ -18,8 +18,9 @@ public struct OxidationCheck: Hashable, Sendable {
     public var moment: Double
     /// What the moment tells.
     public var finding: OxidationByMoment.Finding
-    /// Whether this agrees with what was given; nil if either is unknown. A state that is an average,
-    /// such as 3.5, agrees with the whole numbers on both sides.
+    /// Whether this agrees with what was given; nil if either is unknown.
+    ///
+    /// A state that is an average, such as 3.5, agrees with the whole numbers on both sides.
     public var agrees: Bool?
   }
 

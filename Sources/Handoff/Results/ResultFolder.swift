@@ -27,10 +27,12 @@ public struct ResultFolder: Hashable, Sendable {
   }
 
   /// Whether there is a file, with bytes in it.
-  func has(_ name: String) -> Bool {
-    guard files.contains(name) else { return false }
+  func has(_ name: String) -> Bool { files.contains(name) && size(of: name) > 0 }
+
+  /// Bytes of a file; 0 if there is none.
+  public func size(of name: String) -> Int {
     let attributes = try? FileManager.default.attributesOfItem(atPath: file(name))
-    return (attributes?[.size] as? Int ?? 0) > 0
+    return attributes?[.size] as? Int ?? 0
   }
 
   /// The path of a file.
@@ -59,8 +61,8 @@ public struct ResultFolder: Hashable, Sendable {
     return ResultText(bytes: Array(data ?? Data()), source: file(name))
   }
 
-  /// Seconds since a file was last written.
-  func age(of name: String) -> Double? {
+  /// Seconds since a file was last written; nil if there is none.
+  public func age(of name: String) -> Double? {
     let attributes = try? FileManager.default.attributesOfItem(atPath: file(name))
     return (attributes?[.modificationDate] as? Date).map { -$0.timeIntervalSinceNow }
   }

@@ -32,6 +32,7 @@ public struct SettingsDifference: Hashable, Sendable {
   /// a metal without U goes with an oxide with U on another element. Whether spin is polarised may differ.
   ///
   /// - Parameter calculations: Name, elements and settings of each.
+  /// - Returns: One entry for each setting that differs.
   public static func all(
     _ calculations: [(id: String, elements: Set<Element>, settings: CalculationSettings)]
   ) -> [SettingsDifference] {
@@ -71,12 +72,13 @@ public struct SettingsDifference: Hashable, Sendable {
     }
   }
 
-  /// What a calculation was to be done with, and was not, one sentence each.
+  /// What a calculation was to be done with, and was not.
   ///
   /// - Parameters:
   ///   - wanted: As in `calculation.json`.
   ///   - found: As in the output.
   ///   - elements: Elements of the cell.
+  /// - Returns: One sentence for each setting.
   public static func departures(
     from wanted: CalculationSettings, in found: CalculationSettings, elements: Set<Element>
   ) -> [String] {

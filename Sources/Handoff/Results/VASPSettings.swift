@@ -32,6 +32,7 @@ enum VASPSettings {
   ///   - exchange: Fraction of exact exchange and its screening, 1/Å, for a hybrid.
   ///   - isNonlocal: Whether there is a non-local correlation.
   ///   - fallback: The functional of the POTCAR.
+  /// - Returns: nil if nothing tells it.
   static func functional(
     gga: String?, meta: String?, exchange: (fraction: Double, screening: Double)?,
     isNonlocal: Bool, default fallback: String?
@@ -80,6 +81,7 @@ enum VASPSettings {
   ///   - l: Angular momenta, −1 for none.
   ///   - u: U, eV.
   ///   - j: J, eV.
+  /// - Returns: nil if there is not one value for each type.
   static func hubbard(
     _ types: [Element], l: [Double], u: [Double], j: [Double]
   ) -> [String: Double]? {
@@ -113,6 +115,7 @@ enum VASPSettings {
   ///   - iterations: Electronic iterations of the last one.
   ///   - largestForce: In the last one, eV/Å.
   ///   - limits: What ended it.
+  /// - Returns: Finished, or what did not converge.
   static func state(
     steps: Int, iterations: Int, largestForce: Double?, limits: Limits
   ) -> CalculationResult.State {

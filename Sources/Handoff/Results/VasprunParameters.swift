@@ -43,6 +43,7 @@ struct VasprunParameters {
   ///   - steps: Ionic steps.
   ///   - iterations: Electronic iterations of the last one.
   ///   - largestForce: In the last one, eV/Å.
+  /// - Returns: Finished, or what did not converge.
   func state(
     steps: Int, iterations: Int, largestForce: Double?
   ) -> CalculationResult.State {

@@ -87,7 +87,8 @@ enum VasprunReader {
       let electronic = text.element("energy", in: step..<rest.lowerBound),
       let zero = value("e_0_energy", electronic), let other = value("e_fr_energy", electronic)
     {
-      result.energy = free + (zero - other)
+      // The file has eight decimals.
+      result.energy = ((free + (zero - other)) * 1e8).rounded(.toNearestOrEven) / 1e8
     }
     if let range = text.element("structure", in: rest) {
       result.structure = try structure(text, range, elements)

@@ -1,7 +1,7 @@
 public import Crystal
 
 /// Finds and reads the results in a folder, whatever program wrote them.
-public enum CalculationReader {
+public enum ResultReader {
   /// The result file of a folder.
   public struct Output: Hashable, Sendable {
     /// Name of the file.
@@ -53,18 +53,16 @@ public enum CalculationReader {
     }
   }
 
-  /// `data-file-schema.xml` in a folder `.save`, of the folder itself or of `out` in it.
+  /// The XML in a folder `.save`, or beside it, of the folder itself or of `out` in it.
   private static func espressoXML(in folder: ResultFolder) -> Output? {
-    for place in [""] + folder.folders.map({ "\($0)/" }) {
-      let inside = place.isEmpty ? folder : ResultFolder("\(folder.path)/\(place.dropLast())")
-      for name in inside.folders.filter({ $0.hasSuffix(".save") }) + [""] {
-        let last = name.isEmpty ? inside : ResultFolder("\(inside.path)/\(name)")
+    for place in ["", "out/"] {
+      let inside = place.isEmpty ? folder : ResultFolder("\(folder.path)/out")
+      for save in inside.folders.filter({ $0.hasSuffix(".save") }).map({ "\($0)/" }) + [""] {
+        let last = save.isEmpty ? inside : ResultFolder("\(inside.path)/\(save.dropLast())")
         let file = last.files.first {
           $0.hasSuffix(".xml") && last.beginning(of: $0).has(EspressoXMLReader.mark)
         }
-        guard let file else { continue }
-        let path = place + (name.isEmpty ? "" : "\(name)/") + file
-        return Output(name: path, code: .qe, isXML: true)
+        if let file { return Output(name: place + save + file, code: .qe, isXML: true) }
       }
     }
     return nil
