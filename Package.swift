@@ -22,6 +22,15 @@ let potentials = [
 // The files of Templates/schedules; Sources/Workflow/Amorphous/MeltScheduleFile.swift lists them as well.
 let schedules = ["choyal2025", "kawaguchi2025", "quick", "yang2024"]
 
+// The files of Templates for simulation codes and of Templates/presets; TemplateFolder.swift and
+// ShippedPresets.swift in Sources/Handoff/Input list them as well.
+let templates = [
+  "vasp/INCAR", "vasp/KPOINTS", "qe/pw.in", "cp2k/cp2k.inp", "abinit/run.abi", "lammps/in.lammps",
+]
+let presets = [
+  "choyal2025", "kawaguchi2025", "materials-project-like", "nakahara2025", "yang2024",
+]
+
 // An arrow of the module graph only ever points up this list. Tests/ProjectTests/ImportLintTests.swift
 // compares the `import` lines of every target with its `dependencies` here.
 let package = Package(
@@ -81,7 +90,10 @@ let package = Package(
     .target(name: "Thermodynamics", dependencies: ["Crystal", "CQhull", "CGSL"]),
     .target(
       name: "Analysis", dependencies: ["Crystal", "Symmetry", "CVoro", "CGSL", "CFFTW"]),
-    .target(name: "Handoff", dependencies: ["Crystal", "StructureIO", "Engines", "Stencil"]),
+    .target(
+      name: "Handoff", dependencies: ["Crystal", "StructureIO", "Engines", "Stencil"],
+      resources: (templates + presets.map { "presets/\($0).yaml" })
+        .map { .embedInCode("../../Templates/\($0)") }),
     .target(name: "Report", dependencies: ["Crystal"]),
 
     // From a specification to a folder of results.

@@ -32,8 +32,15 @@ public enum POSCAR {
 
   /// The text of a file.
   ///
+  /// - Parameters:
+  ///   - structure: What to write.
+  ///   - kinds: A number for each atom: atoms of an element with different numbers stand in groups of their
+  ///     own, as for different U; nil for one group for each element.
+  /// - Returns: The text.
   /// - Throws: ``InputError`` for what the format cannot hold, such as labels with spaces.
-  public static func write(_ structure: Structure) throws(InputError) -> String {
-    try POSCARWriter.write(structure)
+  public static func write(
+    _ structure: Structure, kinds: [Int]? = nil
+  ) throws(InputError) -> String {
+    try POSCARWriter.write(structure, kinds: kinds)
   }
 }

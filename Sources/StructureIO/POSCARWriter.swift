@@ -2,8 +2,9 @@ internal import Crystal
 
 /// Writes POSCAR files.
 enum POSCARWriter {
-  static func write(_ structure: Structure) throws(InputError) -> String {
-    let groups = elementGroups(structure)
+  static func write(_ structure: Structure, kinds: [Int]? = nil) throws(InputError) -> String {
+    precondition(kinds?.count ?? structure.count == structure.count, "one kind per atom")
+    let groups = groups(structure, kinds)
     let atoms = structure.selecting(groups.flatMap(\.atoms))
     try atoms.checkWritable()
     guard !structure.title.utf8.contains(where: { $0 == 10 || $0 == 13 }) else {
@@ -47,17 +48,24 @@ enum POSCARWriter {
     return writer.text
   }
 
-  /// Elements in the order in which they first appear, with their atoms; no vacancies.
-  private static func elementGroups(
-    _ structure: Structure
+  private struct Kind: Hashable {
+    var element: Element
+    var number: Int
+  }
+
+  /// Elements, told apart by their kinds, in the order in which they first appear, with their atoms; no
+  /// vacancies.
+  private static func groups(
+    _ structure: Structure, _ kinds: [Int]?
   ) -> [(element: Element, atoms: [Int])] {
     var groups: [(element: Element, atoms: [Int])] = []
-    var groupOfElement: [Element: Int] = [:]
+    var groupOfKind: [Kind: Int] = [:]
     for (n, species) in structure.species.enumerated() where !species.isVacancy {
-      if let group = groupOfElement[species.element] {
+      let kind = Kind(element: species.element, number: kinds?[n] ?? 0)
+      if let group = groupOfKind[kind] {
         groups[group].atoms.append(n)
       } else {
-        groupOfElement[species.element] = groups.count
+        groupOfKind[kind] = groups.count
         groups.append((species.element, [n]))
       }
     }

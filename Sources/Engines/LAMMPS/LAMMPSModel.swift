@@ -110,3 +110,16 @@ public struct LAMMPSModel: Hashable, Sendable {
         columns: columns))
   }
 }
+
+extension LAMMPSModel {
+  /// The commands that make the atoms and their interactions, and the file with tables if there are any.
+  ///
+  /// - Parameters:
+  ///   - data: Name of the data file.
+  ///   - tables: Name of the file with tables.
+  /// - Returns: Commands, one a line; the text of the tables.
+  package func input(data: String, tables: String) -> (lines: [String], tables: String?) {
+    let pairs = LAMMPSPairs(self)
+    return (lines(start: ["read_data \(data)"], tables: tables, pairs: pairs), pairs.tables)
+  }
+}
