@@ -27,6 +27,6 @@ struct Cellgen: AsyncParsableCommand {
       EnginesCommand.self, RelaxCommand.self, MDCommand.self, AmorphousCommand.self,
       RDFCommand.self, CoordinationCommand.self, SitesCommand.self, VolumeCommand.self,
       BondValenceCommand.self, OrderCommand.self, DiffusionCommand.self, DensityCommand.self,
-      HullCommand.self, InputCommand.self, ReportCommand.self,
+      HullCommand.self, InputCommand.self, LintCommand.self, ReportCommand.self,
     ])
 }

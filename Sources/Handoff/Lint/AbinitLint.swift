@@ -6,7 +6,7 @@ internal import Crystal
 struct AbinitLint {
   let folder: LintFolder
   let file: String
-  let deck: AbinitDeck
+  let deck: AbinitInput
   var report = LintReport()
   private(set) var summary: DeckSummary
 
@@ -14,7 +14,7 @@ struct AbinitLint {
   init(_ folder: LintFolder, file: String) {
     self.folder = folder
     self.file = file
-    deck = AbinitDeck(folder.text(file) ?? "")
+    deck = AbinitInput(folder.text(file) ?? "")
     summary = DeckSummary(file: file)
     checkFiles()
     checkLists()

@@ -10,7 +10,9 @@ extension CP2KLint {
     var electrons: Double? = 0
     for (n, atom) in atoms.enumerated() where n < structure.count {
       if seen.insert(atom.key).inserted {
-        if let kind = byName[atom.key] ?? byName["DEFAULT"] {
+        if let kind = byName[atom.key]
+          ?? byName[structure.species[n].element.symbol.uppercased()] ?? byName["DEFAULT"]
+        {
           charges[atom.key] = checkKind(kind, structure.species[n].element)
         } else {
           report.add(
@@ -32,7 +34,7 @@ extension CP2KLint {
   }
 
   /// Checks one kind; the electrons of an atom, nil if they are not told.
-  private mutating func checkKind(_ kind: CP2KDeck.Section, _ element: Element) -> Int? {
+  private mutating func checkKind(_ kind: CP2KInput.Section, _ element: Element) -> Int? {
     if kind.isOn("GHOST") { return 0 }
     let prefix = "\(kind.path)/"
     // `BASIS_SET ORB NAME` or `BASIS_SET NAME`; other types are for auxiliary sets.
@@ -72,7 +74,7 @@ extension CP2KLint {
 
   /// Looks up a name in its files; the number of electrons it is for, nil if that is not told.
   private mutating func lookUp(
-    _ keyword: CP2KDeck.Keyword, _ element: Element, files: [String], _ fallback: String,
+    _ keyword: CP2KInput.Keyword, _ element: Element, files: [String], _ fallback: String,
     _ rule: LintRule
   ) -> Int? {
     guard let name = keyword.words.last, name.uppercased() != "ALL" else { return nil }

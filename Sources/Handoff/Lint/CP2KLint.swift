@@ -7,22 +7,22 @@ internal import StructureIO
 struct CP2KLint {
   let folder: LintFolder
   let file: String
-  let deck: CP2KDeck
+  let deck: CP2KInput
   var report = LintReport()
   private(set) var summary: DeckSummary
 
   /// Kind of each atom with the lines of the atoms.
-  let atoms: [CP2KDeck.Keyword]
+  let atoms: [CP2KInput.Keyword]
 
   /// The section of density functional theory, nil if the method is another one.
-  let dft: CP2KDeck.Section?
+  let dft: CP2KInput.Section?
 
   /// Checks a file of a folder.
   init(_ folder: LintFolder, file: String) {
     self.folder = folder
     self.file = file
     let text = folder.text(file) ?? ""
-    let deck = CP2KDeck(text)
+    let deck = CP2KInput(text)
     self.deck = deck
     summary = DeckSummary(file: file)
     let coordinates = deck.section("FORCE_EVAL/SUBSYS/COORD")
@@ -52,7 +52,7 @@ struct CP2KLint {
     }
   }
 
-  private mutating func summarise(_ coordinates: CP2KDeck.Section?) {
+  private mutating func summarise(_ coordinates: CP2KInput.Section?) {
     summary.line = coordinates?.line
     guard let dft else { return }
     summary.charge = dft.keyword("CHARGE")?.words.first.flatMap { NumberReader.real($0) } ?? 0

@@ -7,7 +7,7 @@ internal import StructureIO
 struct EspressoLint {
   let folder: LintFolder
   let file: String
-  let deck: EspressoDeck
+  let deck: EspressoInput
   var report = LintReport()
   private(set) var summary: DeckSummary
 
@@ -19,12 +19,13 @@ struct EspressoLint {
     self.folder = folder
     self.file = file
     let text = folder.text(file) ?? ""
-    deck = EspressoDeck(text)
+    deck = EspressoInput(text)
     summary = DeckSummary(file: file)
     checkNamelists()
     let isConsistent = checkCounts()
     checkPseudopotentials()
-    if isConsistent {
+    // Atoms by Wyckoff positions are multiplied by pw.x itself.
+    if isConsistent, deck.variable("space_group") == nil {
       do {
         summary.structure = try Espresso.read(text, source: file).structure
       } catch {

@@ -66,3 +66,8 @@ public struct InputDeck: Hashable, Sendable {
     return nil
   }
 }
+
+extension LintFolder {
+  /// Whether the folder holds an input, or is one of cellgen's.
+  public var holdsInput: Bool { RecordLint.isOwn(self) || !InputDeck.decks(in: self).isEmpty }
+}

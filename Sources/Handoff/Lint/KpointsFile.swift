@@ -96,6 +96,7 @@ struct KpointsFile {
 
   /// The grid for a cell; nil if the points are no grid.
   func grid(for lattice: Lattice) -> SIMD3<Int>? {
+    if mode == .explicit, count == 1 { return SIMD3(1, 1, 1) }
     guard let length else { return grid }
     var grid = SIMD3(repeating: 1)
     for (axis, size) in reciprocalLengths(lattice).enumerated() {

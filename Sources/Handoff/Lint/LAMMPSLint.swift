@@ -140,7 +140,7 @@ struct LAMMPSLint {
     // These styles mix the coefficients of unlike types from those of like ones.
     let mixes = styles.allSatisfy { word in
       word.first?.isLetter != true
-        || ["lj/", "mie/", "coul/", "zbl", "yukawa"].contains {
+        || LAMMPSLint.mixing.contains {
           word.hasPrefix($0)
         }
     }
@@ -157,6 +157,11 @@ struct LAMMPSLint {
         + (missing.count > 6 ? " and \(missing.count - 6) more pairs" : ""),
       hint: "pair_coeff, also for pairs that only Coulomb forces act between")
   }
+
+  /// Beginnings of the names of styles that mix coefficients, and of those that join styles.
+  private static let mixing = [
+    "lj/", "mie/", "nm/", "coul/", "zbl", "yukawa", "soft", "gauss", "colloid", "eam", "hybrid",
+  ]
 
   /// The atom types of `2`, `*`, `2*`, `*3`, `2*4`; nil for anything else.
   private func range(_ word: String, _ types: Int) -> ClosedRange<Int>? {

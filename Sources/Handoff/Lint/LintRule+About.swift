@@ -50,6 +50,7 @@ extension LintRule {
     case .potim: (.error, "POTIM is given for molecular dynamics")
     case .hybridAlgorithm: (.warning, "hybrid functionals with ALGO All, Damped or Normal")
     case .lasph: (.warning, "meta-GGAs with LASPH")
+    case .images: (.error, "the images of a path have the same atoms in the same order")
     case .restartFile: (.warning, "files of an earlier run that are read are there")
     case .namelist: (.error, "namelists are complete and end")
     case .unknownVariable: (.warning, "variables of namelists are known")

@@ -51,6 +51,7 @@ public enum LintRule: String, Codable, Hashable, Sendable, CaseIterable {
   case potim
   case hybridAlgorithm = "hybrid-algo"
   case lasph
+  case images
   case restartFile = "restart-file"
 
   // Quantum ESPRESSO.

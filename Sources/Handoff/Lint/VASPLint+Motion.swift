@@ -36,7 +36,7 @@ extension VASPLint {
         hint: "set LASPH = .TRUE.")
     }
     for (tag, values, file) in [
-      ("ICHARG", Set([1, 11]), "CHGCAR"), ("ISTART", Set([2, 3]), "WAVECAR"),
+      ("ICHARG", Set([11]), "CHGCAR"), ("ISTART", Set([2, 3]), "WAVECAR"),
     ] where values.contains(incar.integer(tag, default: -1)) && !folder.isFile(file) {
       report.add(
         .restartFile, "INCAR", incar.line(tag),

@@ -11,6 +11,9 @@ struct VASPLint {
   var report = LintReport()
   private(set) var summary = DeckSummary(file: "POSCAR")
 
+  /// The file of the atoms: POSCAR, or that of the first image of a path.
+  let poscarFile: String
+
   /// The atoms, nil if the POSCAR cannot be read.
   private(set) var structure: Structure?
 
@@ -22,15 +25,18 @@ struct VASPLint {
     self.folder = folder
     incar = IncarFile(folder.text("INCAR") ?? "")
     potcar = PotcarLabels(folder)
-    if let text = folder.text("POSCAR") {
+    poscarFile = incar.integer("IMAGES", default: 0) > 0 ? "00/POSCAR" : "POSCAR"
+    summary.file = poscarFile
+    if var text = folder.text(poscarFile) {
+      text = VASPLint.withSymbols(text, potcar)
       do {
-        structure = try POSCAR.read(text, source: "POSCAR").structure
+        structure = try POSCAR.read(text, source: poscarFile).structure
       } catch {
-        report.add(error, "POSCAR")
+        report.add(error, poscarFile)
       }
       if structure != nil { poscar = PoscarLines(text) }
     } else {
-      report.add(.missingFile, "POSCAR", nil, "there is no POSCAR")
+      report.add(.missingFile, poscarFile, nil, "there is no \(poscarFile)")
     }
     if folder.isFile("INCAR") {
       checkTags()
@@ -41,6 +47,7 @@ struct VASPLint {
       report.add(.missingFile, "INCAR", nil, "there is no INCAR")
     }
     checkPOSCAR()
+    checkImages()
     checkPotentials()
     if let structure, let poscar {
       if folder.isFile("INCAR") {
@@ -50,6 +57,19 @@ struct VASPLint {
       checkElectronNumber()
     }
     summarise()
+  }
+
+  /// A POSCAR with the symbols of POTCAR behind its counts, if it is one of VASP 4 without symbols.
+  ///
+  /// They stand in the comment line, from which the reader takes them, so that lines keep their numbers.
+  private static func withSymbols(_ text: String, _ potcar: PotcarLabels?) -> String {
+    let lines = PoscarLines(text)
+    let elements = potcar?.potentials.compactMap(\.element) ?? []
+    guard lines.symbolsLine == nil, !elements.isEmpty, elements.count == lines.counts.count else {
+      return text
+    }
+    let rest = text.drop { !$0.isNewline }
+    return elements.map(\.symbol).joined(separator: " ") + rest
   }
 
   /// The element of each group of atoms, as VASP counts species.
@@ -74,14 +94,14 @@ struct VASPLint {
     guard let structure, let poscar else { return }
     if !structure.lattice.isRightHanded {
       report.add(
-        .leftHanded, "POSCAR", 3, "the lattice vectors are left-handed: a · (b × c) is negative",
+        .leftHanded, poscarFile, 3, "the lattice vectors are left-handed: a · (b × c) is negative",
         hint: "exchange two vectors together with the coordinates, or turn all three around")
     }
     let first = poscar.firstAtomLine
-    StructureLint.checkDistances(structure, file: "POSCAR", lineOfAtom: { first + $0 }, &report)
+    StructureLint.checkDistances(structure, file: poscarFile, lineOfAtom: { first + $0 }, &report)
     if poscar.selectiveLine == nil, poscar.hasFlags {
       report.add(
-        .selectiveDynamics, "POSCAR", first,
+        .selectiveDynamics, poscarFile, first,
         "flags T or F behind the coordinates, but no line Selective dynamics: VASP skips them",
         hint: "insert Selective dynamics above Direct or Cartesian")
     }
@@ -89,12 +109,39 @@ struct VASPLint {
     if let column = structure[column: Column.Name.free], case .logical(let flags) = column.values {
       if !flags.contains(true) {
         report.add(
-          .selectiveDynamics, "POSCAR", line, "all atoms are fixed, but NSW asks for steps")
+          .selectiveDynamics, poscarFile, line, "all atoms are fixed, but NSW asks for steps")
       } else if incar.integer("ISIF", default: 2) >= 3 {
         report.add(
-          .selectiveDynamics, "POSCAR", line,
+          .selectiveDynamics, poscarFile, line,
           "fixed atoms while the cell relaxes (ISIF \(incar.integer("ISIF", default: 2))): their "
             + "fractional coordinates stay, their positions do not", hint: "use ISIF = 2")
+      }
+    }
+  }
+
+  /// Checks the other images of a path between two arrangements.
+  private mutating func checkImages() {
+    guard let structure, case let images = incar.integer("IMAGES", default: 0), images > 0 else {
+      return
+    }
+    for image in 1...min(images + 1, 99) {
+      let file = "\(image < 10 ? "0" : "")\(image)/POSCAR"
+      guard let text = folder.text(file) else {
+        report.add(
+          .missingFile, file, nil, "there is no \(file), which IMAGES = \(images) asks for",
+          hint: "two ends and \(counted(images, "image")) between them, in folders from 00 on")
+        continue
+      }
+      do {
+        let other = try POSCAR.read(text, source: file).structure
+        let first = PoscarLines(text).firstAtomLine
+        StructureLint.checkDistances(other, file: file, lineOfAtom: { first + $0 }, &report)
+        if other.species.map(\.element) != structure.species.map(\.element) {
+          report.add(
+            .images, file, nil, "the atoms are not those of \(poscarFile), in the same order")
+        }
+      } catch {
+        report.add(error, file)
       }
     }
   }

@@ -6,7 +6,7 @@ internal import Crystal
 /// calculated, units such as `eV` or `angstrom` follow numbers, comments begin with `#` or `!`.
 ///
 /// Reference: https://docs.abinit.org/guide/abinit
-struct AbinitDeck {
+struct AbinitInput {
   /// A variable.
   struct Variable: Hashable {
     /// In lower case.
@@ -30,9 +30,34 @@ struct AbinitDeck {
   ]
 
   init(_ text: String) {
-    for (index, line) in LintLines(text).lines.enumerated() {
-      for word in words(line) { read(word, index + 1) }
+    let lines = LintLines(text).lines
+    var position = 0
+    while position < lines.count {
+      let number = position + 1
+      var line = lines[position]
+      position += 1
+      // A text in quotes may go on in the next lines.
+      while isOpen(line), position < lines.count {
+        line += " " + lines[position]
+        position += 1
+      }
+      for word in words(line) { read(word, number) }
     }
+  }
+
+  /// Whether a line ends inside of quotes.
+  private func isOpen(_ line: Substring) -> Bool {
+    var quote: Character?
+    for character in line {
+      if let open = quote {
+        if character == open { quote = nil }
+      } else if character == "#" || character == "!" {
+        return false
+      } else if character == "\"" || character == "'" {
+        quote = character
+      }
+    }
+    return quote != nil
   }
 
   /// The words of a line; texts in quotes are one word each, with their quote in front.
@@ -73,11 +98,11 @@ struct AbinitDeck {
     }
     let lower = word.lowercased()
     if last >= 0 {
-      if AbinitDeck.units.contains(lower), !variables[last].numbers.isEmpty {
+      if AbinitInput.units.contains(lower), !variables[last].numbers.isEmpty {
         variables[last].unit = lower
         return
       }
-      if let numbers = AbinitDeck.numbers(lower) {
+      if let numbers = AbinitInput.numbers(lower) {
         variables[last].numbers += numbers
         return
       }
@@ -147,7 +172,7 @@ struct AbinitDeck {
     if let reduced = variable("xred") {
       positions = triples(reduced.numbers).map { Fractional($0) }
     } else if let points = variable("xcart", "xangst") {
-      let factor = points.name == "xangst" ? 1 : AbinitDeck.length(points.unit)
+      let factor = points.name == "xangst" ? 1 : AbinitInput.length(points.unit)
       positions = triples(points.numbers).map { lattice.fractional(Cartesian(factor * $0)) }
     } else {
       return nil
@@ -178,7 +203,7 @@ struct AbinitDeck {
     let acell = variable("acell")
     let sizes = acell?.numbers ?? [1, 1, 1]
     guard sizes.count == 3 else { return nil }
-    let scale = AbinitDeck.length(acell?.unit)
+    let scale = AbinitInput.length(acell?.unit)
     if let angles = variable("angdeg")?.numbers {
       guard angles.count == 3 else { return nil }
       return

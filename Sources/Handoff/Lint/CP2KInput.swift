@@ -3,7 +3,7 @@ internal import Crystal
 /// An input of CP2K: its sections with their keywords and lines.
 ///
 /// Reference: https://manual.cp2k.org
-struct CP2KDeck {
+struct CP2KInput {
   /// A section.
   struct Section {
     /// Names from the outside in, in capitals: `FORCE_EVAL/SUBSYS/KIND`.

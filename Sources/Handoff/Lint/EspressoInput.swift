@@ -4,7 +4,7 @@ internal import StructureIO
 /// An input of pw.x: namelists and cards with their lines.
 ///
 /// Reference: https://www.quantum-espresso.org/Doc/INPUT_PW.html
-struct EspressoDeck {
+struct EspressoInput {
   /// One `key(index) = value`.
   struct Variable: Hashable {
     /// In lower case, without `&`.
@@ -42,6 +42,11 @@ struct EspressoDeck {
     "CONSTRAINTS", "OCCUPATIONS", "ATOMIC_VELOCITIES", "ATOMIC_FORCES", "SOLVENTS", "HUBBARD",
   ]
 
+  /// What stands between the cards in inputs of neb.x.
+  private static let pathMarks = [
+    "BEGIN", "END", "FIRST_IMAGE", "INTERMEDIATE_IMAGE", "LAST_IMAGE",
+  ]
+
   init(_ text: String) {
     var open: (name: String, line: Int)?
     for (index, line) in LintLines(text).lines.enumerated() {
@@ -63,9 +68,11 @@ struct EspressoDeck {
         let name = first.dropFirst().lowercased()
         open = (name, number)
         namelists[name] = namelists[name] ?? number
-      } else if EspressoDeck.cardNames.contains(first.uppercased()) {
+      } else if EspressoInput.cardNames.contains(first.uppercased()) {
         let option = words.dropFirst().joined().lowercased().filter { $0.isLetter || $0 == "_" }
         cards.append(Card(name: first.uppercased(), option: option, line: number))
+      } else if EspressoInput.pathMarks.contains(where: { first.uppercased().hasPrefix($0) }) {
+        cards.append(Card(name: "", option: "", line: number))
       } else if !cards.isEmpty {
         cards[cards.count - 1].rows.append((number, words))
       }
