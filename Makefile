@@ -6,13 +6,14 @@ PYTHON ?= python3
 CALCULATORS ?=
 CELLGEN := $(SCRATCH)/release/cellgen
 
-.PHONY: help setup build demo test check lint docs bench bench-peers engines install clean
+.PHONY: help setup build demo test test-codes check lint docs bench bench-peers engines install clean
 
 help:
 	@echo "make setup    install the libraries that cellgen links (asks for nothing; says what it installs)"
 	@echo "make build    build the release binary, $(CELLGEN)"
 	@echo "make demo     the MgxZnMnO3 series, its hull and voltages: about a minute"
 	@echo "make test     all tests"
+	@echo "make test-codes  tests with real codes and a real Slurm, as root; installs them"
 	@echo "make check    release build, format lint, tests, documentation: all that must pass"
 	@echo "make bench    speed of the kernels beside their naive twins"
 	@echo "make bench-peers  speed of reading beside ASE and pymatgen (PYTHON=... has both)"
@@ -32,6 +33,12 @@ demo: build
 # because test builds need other flags, and sharing one would build everything anew each time.
 test: setup
 	swift test -c release --scratch-path $(SCRATCH)/tests --disable-xctest
+
+# What cellgen hands off to: Quantum ESPRESSO, CP2K, ABINIT, LAMMPS and Slurm of Debian.
+test-codes: setup
+	@bash Scripts/setup-codes.sh
+	CELLGEN_TEST_CODES=1 swift test -c release --scratch-path $(SCRATCH)/tests --disable-xctest \
+	  --filter "SlurmTests|CodeTests"
 
 lint:
 	swift format lint --strict --parallel --recursive Package.swift Sources Tests

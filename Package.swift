@@ -26,6 +26,7 @@ let schedules = ["choyal2025", "kawaguchi2025", "quick", "yang2024"]
 // ShippedPresets.swift in Sources/Handoff/Input list them as well.
 let templates = [
   "vasp/INCAR", "vasp/KPOINTS", "qe/pw.in", "cp2k/cp2k.inp", "abinit/run.abi", "lammps/in.lammps",
+  "jobs/slurm.sh",
 ]
 let presets = [
   "choyal2025", "kawaguchi2025", "materials-project-like", "nakahara2025", "yang2024",

@@ -70,9 +70,9 @@ enum ASEClient {
 }
 
 /// Programs on the search path.
-enum Program {
+package enum Program {
   /// The path of a program; nil if there is none of this name.
-  static func path(of name: String) -> String? {
+  package static func path(of name: String) -> String? {
     let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin")
       .split(separator: ":")
     return folders.map { "\($0)/\(name)" }.first {

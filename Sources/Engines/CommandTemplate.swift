@@ -89,7 +89,7 @@ public struct CommandTemplate: Hashable, Sendable {
   }
 
   /// A word that the shell takes as it is.
-  static func quoted(_ word: String) -> String {
+  package static func quoted(_ word: String) -> String {
     let isPlain =
       !word.isEmpty
       && word.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "/._-+:=,".contains($0)) }

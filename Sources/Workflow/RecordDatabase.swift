@@ -8,13 +8,20 @@ struct RecordDatabase: Sendable {
   private let queue: DatabaseQueue
   private let path: String
 
+  /// What the last changes outlive.
+  enum Failure: String {
+    /// The end of the process; no wait for the disk after every change.
+    case process = "NORMAL"
+    /// The end of the machine, too.
+    case machine = "FULL"
+  }
+
   /// Opens or creates the file.
-  init(path: String) throws(InputError) {
+  init(path: String, outliving failure: Failure = .process) throws(InputError) {
     self.path = path
     var configuration = GRDB.Configuration()
     configuration.prepareDatabase { db in
-      // A killed run leaves a consistent record; no wait for the disk after every generation.
-      try db.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL")
+      try db.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = \(failure.rawValue)")
     }
     do {
       queue = try DatabaseQueue(path: path, configuration: configuration)

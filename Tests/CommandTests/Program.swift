@@ -49,9 +49,26 @@ struct Program {
   func callAsFunction(_ arguments: String...) throws -> Result { try run(arguments) }
 
   /// Runs the program to its end, on a terminal of so many columns.
-  func run(_ arguments: [String], columns: Int = 100) throws -> Result {
+  func run(
+    _ arguments: [String], columns: Int = 100, environment: [String: String] = [:]
+  ) throws -> Result {
     try launch(
-      try #require(Program.executable, "the program is not built"), arguments, columns: columns)
+      try #require(Program.executable, "the program is not built"), arguments, columns: columns,
+      environment: environment)
+  }
+
+  /// Starts the program, and does not wait for it; what it prints goes nowhere.
+  func start(_ arguments: [String], environment: [String: String] = [:]) throws -> Process {
+    let process = Process()
+    process.executableURL = try #require(Program.executable, "the program is not built")
+    process.arguments = arguments
+    process.currentDirectoryURL = folder
+    process.environment = ["PATH": "/usr/bin:/bin", "NO_COLOR": "1"].merging(environment) { $1 }
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    return process
   }
 
   /// Runs lines to their end that are pasted into a shell, which finds the program by its name and

@@ -1,4 +1,4 @@
-internal import Crystal
+package import Crystal
 internal import Foundation
 
 #if canImport(Glibc)
@@ -11,15 +11,15 @@ internal import Foundation
 /// with all that it started.
 ///
 /// What it prints goes to a file. Foundation's `Process` makes no group and needs a thread to wait.
-final class ChildProcess {
+package final class ChildProcess {
   /// How a program ended.
-  enum Ending: Hashable, CustomStringConvertible {
+  package enum Ending: Hashable, CustomStringConvertible {
     /// By itself, with an exit code.
     case exited(Int32)
     /// By a signal.
     case killed(Int32)
 
-    var description: String {
+    package var description: String {
       switch self {
       case .exited(let code): "it ended with exit code \(code)"
       case .killed(let signal): "it was ended by signal \(signal)"
@@ -37,7 +37,7 @@ final class ChildProcess {
   ///   - command: A line for `/bin/sh`.
   ///   - log: The file for all that it prints.
   /// - Throws: ``InputError`` if no process can be made.
-  init(_ command: String, log: String) throws(InputError) {
+  package init(_ command: String, log: String) throws(InputError) {
     self.log = log
     #if canImport(Glibc)
       var actions = unsafe posix_spawn_file_actions_t()
@@ -85,7 +85,7 @@ final class ChildProcess {
   }
 
   /// How it ended; nil while it runs.
-  var ending: Ending? {
+  package var ending: Ending? {
     if found == nil {
       var status: Int32 = 0
       if unsafe waitpid(id, &status, WNOHANG) == id {
@@ -99,7 +99,7 @@ final class ChildProcess {
   func signal(_ number: Int32) { kill(-id, number) }
 
   /// Ends it at once, with all that it started.
-  func end() {
+  package func end() {
     signal(SIGKILL)
     guard found == nil else { return }
     // A killed process is gone within moments, unless it waits for a device that does not answer.
@@ -109,10 +109,10 @@ final class ChildProcess {
   /// Asks it to end, and ends it if it has not after a second.
   ///
   /// `mpirun` puts its processes into groups of their own, and only it can end them.
-  func endGently() { ChildProcess.endGently([self]) }
+  package func endGently() { ChildProcess.endGently([self]) }
 
   /// Asks programs to end, and ends those that have not after a second.
-  static func endGently(_ programs: [ChildProcess]) {
+  package static func endGently(_ programs: [ChildProcess]) {
     for program in programs where program.ending == nil { program.signal(SIGTERM) }
     for _ in 0..<200 where programs.contains(where: { $0.ending == nil }) { usleep(5000) }
     for program in programs { program.end() }

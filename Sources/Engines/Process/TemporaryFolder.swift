@@ -1,4 +1,4 @@
-internal import Crystal
+package import Crystal
 internal import Foundation
 
 #if canImport(Glibc)
@@ -8,14 +8,14 @@ internal import Foundation
 #endif
 
 /// A folder of its own for the files of one engine, removed with it.
-final class TemporaryFolder {
+package final class TemporaryFolder {
   /// Its path.
-  let path: String
+  package let path: String
 
   /// Makes a folder that only this user can read.
   ///
   /// - Throws: ``InputError`` if there is no room for temporary files.
-  init() throws(InputError) {
+  package init() throws(InputError) {
     var pattern = Array(
       (FileManager.default.temporaryDirectory.path() + "/cellgen-engine-XXXXXX").utf8CString)
     guard unsafe mkdtemp(&pattern) != nil else {
@@ -25,10 +25,10 @@ final class TemporaryFolder {
   }
 
   /// The path of a file in it.
-  func file(_ name: String) -> String { "\(path)/\(name)" }
+  package func file(_ name: String) -> String { "\(path)/\(name)" }
 
   /// Removes it with all that it holds.
-  func remove() { try? FileManager.default.removeItem(atPath: path) }
+  package func remove() { try? FileManager.default.removeItem(atPath: path) }
 
   deinit { remove() }
 }
