@@ -1,4 +1,4 @@
-public import Crystal
+internal import Crystal
 internal import Foundation
 
 #if canImport(Glibc)
