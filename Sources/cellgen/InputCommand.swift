@@ -29,9 +29,14 @@ struct InputCommand: ParsableCommand {
 
       For the search of a path between two arrangements, with five images between them:
 
-        cellgen input vasp first.vasp last.vasp --neb 5
+        cellgen prototype rocksalt --supercell 2x1x1 --out host
+        cellgen vacancies host/host.extxyz --of Mg --count 1 --seed 1 --out a.extxyz
+        cellgen vacancies host/host.extxyz --of Mg --count 1 --seed 2 --out b.extxyz
+        cellgen input vasp a.extxyz b.extxyz --neb 5 --idpp --out path
 
-      The description itself: cellgen input vasp --show-preset choyal2025
+      A preset to begin one of your own with:
+
+        cellgen input vasp --show-preset choyal2025
       """)
 
   @Argument(help: "The program.")

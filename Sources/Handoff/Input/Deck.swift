@@ -97,7 +97,9 @@ public struct Deck: Sendable {
       self = try LAMMPSDeck.deck(structure, title: title, setup: setup, model: model)
       return
     }
-    let atoms = try DeckAtoms(structure, setup.calculation)
+    var named = structure
+    if named.title.isEmpty { named.title = title }
+    let atoms = try DeckAtoms(named, setup.calculation)
     self =
       switch setup.code {
       case .vasp: try VASPDeck.deck(atoms, title: title, setup: setup)
@@ -106,6 +108,24 @@ public struct Deck: Sendable {
       case .abinit: try AbinitDeck.deck(atoms, title: title, setup: setup)
       case .lammps: preconditionFailure("handled above")
       }
+  }
+
+  /// Writes the input for the search of a path with the nudged elastic band method.
+  ///
+  /// - Parameters:
+  ///   - path: The images, without vacancies; their cells must be the same.
+  ///   - title: One line that names it.
+  ///   - setup: Everything else; VASP and Quantum ESPRESSO.
+  /// - Throws: As for a single structure.
+  public init(path: ImagePath, title: String, setup: Setup) throws {
+    precondition(setup.code == .vasp || setup.code == .qe, "no paths for \(setup.code)")
+    let title = Deck.cleaned(title)
+    let atoms = try DeckAtoms(path.structures[0], setup.calculation)
+    let images = path.structures.map { $0.selecting(atoms.order) }
+    self =
+      setup.code == .vasp
+      ? try VASPDeck.deck(atoms, title: title, setup: setup, path: images)
+      : try EspressoDeck.deck(atoms, title: title, setup: setup, path: images)
   }
 
   /// A deck.

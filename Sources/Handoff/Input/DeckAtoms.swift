@@ -15,6 +15,8 @@ struct DeckAtoms {
 
   /// The atoms without vacancies: cations before anions, by element, U and oxidation state.
   let structure: Structure
+  /// The index of each atom in the structure that was given, without its vacancies.
+  let order: [Int]
   /// Initial moment of each atom, Bohr magnetons; all 0 if spin is not polarised.
   let moments: [Double]
   /// Effective U of each atom, eV.
@@ -62,6 +64,7 @@ struct DeckAtoms {
     var sorted = atoms.selecting(order)
     if isPolarised { sorted.set(Column(Column.Name.magneticMoment, .real(sortedMoments))) }
     isSpinPolarised = isPolarised
+    self.order = order
     self.moments = sortedMoments
     self.hubbard = order.map { hubbard[$0] }
     self.structure = sorted

@@ -10,7 +10,9 @@ enum EspressoDeck {
   /// The tag that is no variable of pw.x.
   private static let syntaxTag = "hubbard_syntax"
 
-  static func deck(_ atoms: DeckAtoms, title: String, setup: Deck.Setup) throws -> Deck {
+  static func deck(
+    _ atoms: DeckAtoms, title: String, setup: Deck.Setup, path: [Structure] = []
+  ) throws -> Deck {
     let calculation = setup.calculation
     let (kinds, kindOfAtom) = atoms.kinds(byMoment: true)
     var notes: [String] = []
@@ -40,10 +42,21 @@ enum EspressoDeck {
     values["new_hubbard"] = .flag(atoms.hasHubbard && syntax == "card")
     values["cell"] = .text(
       atoms.structure.lattice.vectors.map { "  \(deckVector($0))" }.joined(separator: "\n"))
-    values["positions"] = .text(positions(atoms, kinds, kindOfAtom))
+    let names = kindOfAtom.map { kinds[$0].name }
+    values["positions"] = .text(
+      path.isEmpty ? positions(atoms.structure, names) : positions(path: path, names))
+    if !path.isEmpty {
+      values["neb"] = .flag(true)
+      values["images_all"] = .text("\(path.count)")
+      values["relaxes"] = .flag(false)
+      values["relaxes_cell"] = .flag(false)
+    }
     let text = try setup.rendered("pw.in", values)
     let merged = try TagLines.merged(text, all.filter { $0.name != syntaxTag }, code: .qe)
-    return Deck([Deck.File(name: "pw.in", text: merged)], atoms, setup, notes: notes)
+    let name = path.isEmpty ? SimulationCode.qe.inputFile : "neb.in"
+    var deck = Deck([Deck.File(name: name, text: merged)], atoms, setup, notes: notes)
+    if !path.isEmpty { deck.command = ["neb.x", "-inp", name] }
+    return deck
   }
 
   private static func inputDFT(_ functional: Calculation.Functional) -> String {
@@ -56,17 +69,27 @@ enum EspressoDeck {
     }
   }
 
-  private static func positions(
-    _ atoms: DeckAtoms, _ kinds: [DeckAtoms.Kind], _ kindOfAtom: [Int]
-  ) -> String {
-    let free = freeFlags(atoms.structure)
+  /// The cards of the images of a path.
+  private static func positions(path: [Structure], _ names: [String]) -> String {
+    var lines = ["BEGIN_POSITIONS"]
+    for (image, structure) in path.enumerated() {
+      lines.append(
+        image == 0
+          ? "FIRST_IMAGE" : image == path.count - 1 ? "LAST_IMAGE" : "INTERMEDIATE_IMAGE")
+      lines.append(positions(structure, names))
+    }
+    return (lines + ["END_POSITIONS"]).joined(separator: "\n")
+  }
+
+  private static func positions(_ structure: Structure, _ names: [String]) -> String {
+    let free = freeFlags(structure)
     var lines = ["ATOMIC_POSITIONS crystal"]
-    for n in 0..<atoms.structure.count {
+    for n in 0..<structure.count {
       let flags = free.map {
         " " + $0[(3 * n)..<(3 * n + 3)].map { $0 ? "1" : "0" }.joined(separator: " ")
       }
       lines.append(
-        "  \(kinds[kindOfAtom[n]].name) \(deckVector(atoms.structure.positions[n].components))"
+        "  \(names[n]) \(deckVector(structure.positions[n].components))"
           + (flags ?? ""))
     }
     return lines.joined(separator: "\n")

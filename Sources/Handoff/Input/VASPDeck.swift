@@ -7,7 +7,7 @@ internal import StructureIO
 /// Reference: https://www.vasp.at/wiki/INCAR
 enum VASPDeck {
   static func deck(
-    _ atoms: DeckAtoms, title: String, setup: Deck.Setup
+    _ atoms: DeckAtoms, title: String, setup: Deck.Setup, path: [Structure] = []
   ) throws -> Deck {
     let calculation = setup.calculation
     // One species of the POSCAR for each element and U: moments are given atom by atom.
@@ -16,7 +16,7 @@ enum VASPDeck {
     for kind in kinds { labels.append(try setup.pseudopotential(kind.element).name) }
     let grid = calculation.kPoints.grid(atoms.structure.lattice)
     let text = try setup.rendered(
-      "INCAR", values(atoms, kinds, calculation, title: title, isGamma: grid == SIMD3(1, 1, 1)))
+      "INCAR", values(atoms, kinds, calculation, title: title, images: max(0, path.count - 2)))
     var files = [
       Deck.File(
         name: "INCAR", text: try TagLines.merged(text, calculation.tags[.vasp] ?? [], code: .vasp)),
@@ -25,9 +25,19 @@ enum VASPDeck {
         text: try setup.rendered(
           "KPOINTS",
           ["kpoints": .text(calculation.kPoints.description), "grid": .text(deckVector(grid))])),
-      Deck.File(name: "POSCAR", text: try POSCAR.write(atoms.structure, kinds: kindOfAtom)),
       Deck.File(name: "POTCAR.labels", text: labels.joined(separator: "\n") + "\n"),
     ]
+    // VASP reads the images of a path from folders 00, 01 and so on.
+    for (image, structure) in path.enumerated() {
+      files.append(
+        Deck.File(
+          name: "\(image < 10 ? "0" : "")\(image)/POSCAR",
+          text: try POSCAR.write(structure, kinds: kindOfAtom)))
+    }
+    if path.isEmpty {
+      files.append(
+        Deck.File(name: "POSCAR", text: try POSCAR.write(atoms.structure, kinds: kindOfAtom)))
+    }
     if !setup.potcars.isEmpty {
       let parts = labels.map { setup.potcars[$0] ?? "" }
       files.append(Deck.File(name: "POTCAR", text: parts.joined()))
@@ -39,7 +49,7 @@ enum VASPDeck {
 
   private static func values(
     _ atoms: DeckAtoms, _ kinds: [DeckAtoms.Kind], _ calculation: Calculation, title: String,
-    isGamma: Bool
+    images: Int
   ) -> [String: DeckTemplate.Value] {
     let shells = kinds.map { $0.hubbard == 0 ? -1 : HubbardShell($0.element).angularMomentum }
     let smearing: String =
@@ -70,14 +80,15 @@ enum VASPDeck {
       "ldauu": .text(kinds.map { deckNumber($0.hubbard) }.joined(separator: " ")),
       "ldauj": .text(kinds.map { _ in "0" }.joined(separator: " ")),
       "lmaxmix": .text("\(max(2, 2 * (shells.max() ?? 0)))"),
-      "relaxes": .flag(calculation.relaxing != .none),
+      "relaxes": .flag(calculation.relaxing != .none && images == 0),
       "isif": .text(calculation.relaxing == .cell ? "3" : "2"),
       "steps": .text("\(calculation.steps)"),
       "force_tolerance_eV_A": .text(deckNumber(calculation.forceTolerance)),
       "pressure_kbar": .text(
         calculation.pressureGPa == 0 ? "" : deckNumber(10 * calculation.pressureGPa)),
-      "neb": .flag(false),
-      "images": .text(""),
+      "neb": .flag(images > 0),
+      "static": .flag(calculation.relaxing == .none && images == 0),
+      "images": .text("\(images)"),
     ]
   }
 }

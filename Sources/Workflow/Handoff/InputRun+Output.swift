@@ -1,3 +1,4 @@
+internal import Crystal
 internal import Handoff
 internal import Report
 

@@ -43,6 +43,13 @@ public struct InputRun: Sendable {
     let (sources, remarks) = try InputSource.read(specification.structures)
     let setup = try InputRun.setup(
       specification, calculation, elements: InputRun.elements(sources))
+    inputs = Dictionary(sources.map { ($0.file, $0.digest) }) { first, _ in first }
+    if let images = specification.images {
+      let entry = try InputRun.path(sources, images: images, specification, setup)
+      entries = [entry]
+      warnings = remarks + InputRun.warnings([entry], calculation)
+      return
+    }
     let model =
       specification.code == .lammps ? try ForceFieldSetup.Model(named: specification.model) : nil
     let outcomes = concurrentMap(sources) { source in
@@ -66,7 +73,6 @@ public struct InputRun: Sendable {
     guard problems.isEmpty else { throw InputErrors(problems) }
     self.entries = entries
     warnings = remarks + InputRun.warnings(entries, calculation)
-    inputs = Dictionary(sources.map { ($0.file, $0.digest) }) { first, _ in first }
   }
 
   /// Writes all folders.
@@ -150,6 +156,34 @@ public struct InputRun: Sendable {
     let deck = try Deck(
       source.structure, title: "\(source.id) \(source.structure.composition)", setup: setup,
       model: interactions)
+    return entry(source, deck, setup)
+  }
+
+  /// The one folder of a path.
+  private static func path(
+    _ sources: [InputSource], images: Int, _ specification: InputSpecification, _ setup: Deck.Setup
+  ) throws -> Entry {
+    guard sources.count == 2 else {
+      throw InputError("a path has two ends, \(sources.count) structures were read", at: "--neb")
+    }
+    let ends = try PathEnds.matched(sources[0].structure, sources[1].structure)
+    var path = try ImagePath(from: ends.first, to: ends.last, images: images)
+    if specification.usesPairPotential { path = path.onPairPotential() }
+    var source = sources[0]
+    source.id = "\(sources[0].id)-\(sources[1].id)"
+    let deck = try Deck(path: path, title: source.id, setup: setup)
+    var entry = entry(source, deck, setup)
+    for image in 1...images {
+      if let distance = path.shortestDistance(image), distance < 1 {
+        entry.deck.notes.append(
+          "atoms of image \(image) come as near as \(fixed(distance, 2)) Å"
+            + (specification.usesPairPotential ? "" : "; --idpp moves them apart"))
+      }
+    }
+    return entry
+  }
+
+  private static func entry(_ source: InputSource, _ deck: Deck, _ setup: Deck.Setup) -> Entry {
     let calculation = setup.calculation
     let record = CalculationRecord(
       cellgen: cellgenVersion, id: source.id, code: setup.code, preset: calculation.preset,
