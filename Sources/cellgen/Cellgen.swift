@@ -28,6 +28,6 @@ struct Cellgen: AsyncParsableCommand {
       RDFCommand.self, CoordinationCommand.self, SitesCommand.self, VolumeCommand.self,
       BondValenceCommand.self, OrderCommand.self, DiffusionCommand.self, DensityCommand.self,
       HullCommand.self, InputCommand.self, LintCommand.self, SubmitCommand.self,
-      ReportCommand.self,
+      CollectCommand.self, ReportCommand.self, StudyCommand.self,
     ])
 }
