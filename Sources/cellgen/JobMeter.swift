@@ -13,15 +13,17 @@ struct JobMeter {
   init(console: Console) { self.console = console }
 
   /// Shows a state, if it is new and the last one was shown long enough.
-  mutating func show(_ result: SubmitResult) {
+  mutating func show(_ progress: SubmitProgress) {
     let now = ContinuousClock.now
-    let done = result.count(.done)
+    let done = progress.count(.done)
     let before = first ?? done
     first = before
-    if let shown, (now - shown) / .seconds(1) < console.progressInterval, !result.isFinal { return }
-    var text = result.summary
+    if let shown, (now - shown) / .seconds(1) < console.progressInterval, progress.left > 0 {
+      return
+    }
+    var text = progress.summary
     let rate = Double(done - before) / ((now - began) / .seconds(1))
-    let left = result.outcomes.count { !$0.state.isFinal }
+    let left = progress.left
     if rate > 0, left > 0 {
       text += ", \(fixed(rate * 60, 1)) per minute, about \(duration(Double(left) / rate)) left"
     }

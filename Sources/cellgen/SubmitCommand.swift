@@ -100,7 +100,8 @@ struct SubmitCommand: ParsableCommand {
     let run = try SubmitRun(chosen, in: out, changing: job.change)
     if cancel {
       let count = try run.cancel()
-      console.note("\(count) calculations called off; --resume starts them anew")
+      console.note(
+        "\(count) calculation\(count == 1 ? "" : "s") called off; --resume starts them anew")
       try show(run.result(), console)
       return
     }
@@ -114,7 +115,7 @@ struct SubmitCommand: ParsableCommand {
     }
     let result = run.result()
     try show(result, console)
-    if !result.isFinal {
+    if result.progress.left > 0 {
       console.note("the jobs go on by themselves; cellgen submit with the same folders looks again")
     }
     if !result.failures.isEmpty { throw ExitCode(2) }
@@ -125,14 +126,13 @@ struct SubmitCommand: ParsableCommand {
     var meter = JobMeter(console: console)
     let isComplete = try run.watch(
       interval: interval ?? 30, isInterrupted: { interruption.isRequested },
-      progress: { result in
+      progress: { progress in
         for warning in run.warnings { console.warn(warning) }
-        meter.show(result)
+        meter.show(progress)
       })
     console.endProgress()
     guard !isComplete else { return }
-    let result = run.result()
-    console.warn("interrupted: \(result.summary)")
+    console.warn("interrupted: \(run.progress().summary)")
     let folders = self.folders.map(CommandTemplate.quoted).joined(separator: " ")
     let place = out.map { " --out \(CommandTemplate.quoted($0))" } ?? ""
     console.note(
@@ -149,10 +149,16 @@ struct SubmitCommand: ParsableCommand {
     } else {
       let table = result.table()
       if !table.rows.isEmpty { print(table.text) }
-      print(result.summary)
+      if table.rows.count < result.outcomes.count {
+        console.note(
+          "\(table.rows.count) of \(result.outcomes.count) calculations shown; --json has all")
+      }
+      print(result.progress.summary)
     }
     if !result.failures.isEmpty {
-      console.warn("\(result.failures.count) calculations have failed:\n\(result.failureText)")
+      let count = result.failures.count
+      console.warn(
+        "\(count) calculation\(count == 1 ? " has" : "s have") failed:\n\(result.failureText)")
     }
   }
 }

@@ -8,9 +8,9 @@ internal import Foundation
 #endif
 
 /// Whether a process that another one started still runs.
-enum ProcessIdentity {
+package enum ProcessIdentity {
   /// The name of this machine, as `uname -n` has it.
-  static var host: String {
+  package static var host: String {
     var name = [CChar](repeating: 0, count: 256)
     guard unsafe gethostname(&name, name.count - 1) == 0 else { return "" }
     return String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)

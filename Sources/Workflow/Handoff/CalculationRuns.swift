@@ -18,7 +18,7 @@ public import Handoff
 ///   refuses.
 public func runCalculations(
   _ folders: [String], settings: JobSettings, record: String, interval: Double = 30,
-  isInterrupted: () -> Bool = { false }, progress: (SubmitResult) -> Void = { _ in }
+  isInterrupted: () -> Bool = { false }, progress: (SubmitProgress) -> Void = { _ in }
 ) throws -> [SubmitResult.Outcome] {
   let chosen = try SubmitFolders(folders)
   let run = try SubmitRun(chosen, in: record, changing: { $0 = settings })

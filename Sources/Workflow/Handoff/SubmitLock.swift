@@ -1,5 +1,6 @@
 internal import Crystal
 internal import Foundation
+internal import Handoff
 
 /// Keeps a second process away from a record of jobs, as long as this one lives.
 final class SubmitLock {
@@ -30,7 +31,7 @@ final class SubmitLock {
         hint: "wait for it, or end it with Ctrl-C first")
     }
     let text = Array(
-      "process \(ProcessInfo.processInfo.processIdentifier) on \(ProcessInfo.processInfo.hostName)\n"
+      "process \(ProcessInfo.processInfo.processIdentifier) on \(ProcessIdentity.host)\n"
         .utf8)
     ftruncate(file, 0)
     // Only for the message above.

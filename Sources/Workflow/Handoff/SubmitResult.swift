@@ -3,7 +3,31 @@ internal import Foundation
 public import Handoff
 public import Report
 
-/// How far the calculations of a run are.
+/// How many calculations are how far.
+public struct SubmitProgress: Hashable, Sendable {
+  /// Number of calculations by how far they are.
+  public var counts: [JobState: Int] = [:]
+
+  /// Number of all calculations.
+  public var total = 0
+
+  /// Number of calculations that are so far.
+  public func count(_ state: JobState) -> Int { counts[state] ?? 0 }
+
+  /// Number of calculations to which something will still happen.
+  public var left: Int { counts.reduce(0) { $0 + ($1.key.isFinal ? 0 : $1.value) } }
+
+  /// `3 of 50 done, 2 running, 45 queued`.
+  public var summary: String {
+    let others: [JobState] = [.running, .queued, .waiting, .failed, .cancelled]
+    return
+      (["\(count(.done)) of \(total) done"]
+      + others.filter { count($0) > 0 }.map { "\(count($0)) \($0.rawValue)" })
+      .joined(separator: ", ")
+  }
+}
+
+/// What became of the calculations of a run.
 public struct SubmitResult: Sendable {
   /// One calculation.
   public struct Outcome: Hashable, Sendable {
@@ -28,8 +52,8 @@ public struct SubmitResult: Sendable {
   /// The calculations in the order in which they were given.
   public var outcomes: [Outcome]
 
-  /// Number of calculations by how far they are.
-  public var counts: [JobState: Int]
+  /// How many are how far.
+  public var progress: SubmitProgress
 
   /// The folder of the record.
   public var record: String
@@ -37,23 +61,8 @@ public struct SubmitResult: Sendable {
   /// What runs the jobs.
   public var scheduler: JobScheduler
 
-  /// Whether nothing more will happen.
-  public var isFinal: Bool { outcomes.allSatisfy { $0.state.isFinal } }
-
   /// Calculations that failed for good.
   public var failures: [Outcome] { outcomes.filter { $0.state == .failed } }
-
-  /// Number of calculations that are so far.
-  public func count(_ state: JobState) -> Int { counts[state] ?? 0 }
-
-  /// `3 of 50 done, 2 running, 45 queued`.
-  public var summary: String {
-    let others: [JobState] = [.running, .queued, .waiting, .failed, .cancelled]
-    return
-      (["\(count(.done)) of \(outcomes.count) done"]
-      + others.filter { count($0) > 0 }.map { "\(count($0)) \($0.rawValue)" })
-      .joined(separator: ", ")
-  }
 
   /// The calculations as a table; of many, only those that are running, have failed, or were tried again.
   ///
@@ -79,7 +88,8 @@ public struct SubmitResult: Sendable {
   public var failureText: String {
     failures.map { outcome in
       let tries = outcome.attempts == 1 ? "1 attempt" : "\(outcome.attempts) attempts"
-      let head = "\(outcome.folder): failed after \(tries): \(outcome.remark)\n"
+      let name = String(outcome.folder.map { $0.isNewline ? "⏎" : $0 })
+      let head = "\(name): failed after \(tries): \(outcome.remark)\n"
       guard let log = outcome.log else { return head }
       return head + "  \(log)\n" + outcome.lastLines.map { "    \($0)\n" }.joined()
     }.joined()
@@ -92,7 +102,9 @@ public struct SubmitResult: Sendable {
       "scheduler": .text(scheduler.rawValue),
       "counts": .object(
         Dictionary(
-          uniqueKeysWithValues: JobState.allCases.map { ($0.rawValue, .integer(count($0))) })),
+          uniqueKeysWithValues: JobState.allCases.map {
+            ($0.rawValue, .integer(progress.count($0)))
+          })),
       "calculations": .array(
         outcomes.map { outcome in
           .object([
@@ -107,31 +119,39 @@ public struct SubmitResult: Sendable {
 }
 
 extension SubmitRun {
-  /// How far the calculations of this run are.
-  public func result() -> SubmitResult {
-    var counts: [JobState: Int] = [:]
-    let outcomes = zip(folders, chosen).map { folder, index in
-      let state = ledger.state(of: index, retries: settings.retries)
-      counts[state, default: 0] += 1
-      let attempts = ledger.attempts(of: index)
-      var outcome = SubmitResult.Outcome(
-        folder: folder.name, path: folder.path, state: state, attempts: attempts.count, job: "",
-        remark: "")
-      guard let last = attempts.last else { return outcome }
-      let job = ledger.arrays[last.array]?.job.map { "\($0)_\(last.task)" }
-      outcome.job = job ?? ""
-      if let ending = last.ending {
-        let isPlain = state == .done || state == .cancelled
-        let words = [isPlain ? "" : ending == .failed ? "" : ending.rawValue, last.detail]
-        outcome.remark = words.filter { !$0.isEmpty }.joined(separator: " ")
-      } else {
-        outcome.remark = last.isRunning ? "" : last.reason
-      }
-      if state == .failed { complain(&outcome, last) }
-      return outcome
+  /// How many calculations of this run are how far.
+  public func progress() -> SubmitProgress {
+    var progress = SubmitProgress(total: chosen.count)
+    for index in chosen {
+      progress.counts[ledger.state(of: index, retries: settings.retries), default: 0] += 1
     }
-    return SubmitResult(
-      outcomes: outcomes, counts: counts, record: folder, scheduler: settings.scheduler)
+    return progress
+  }
+
+  /// What became of the calculations of this run, with the logs of those that failed for good.
+  public func result() -> SubmitResult {
+    SubmitResult(
+      outcomes: zip(folders, chosen).map(outcome), progress: progress(), record: folder,
+      scheduler: settings.scheduler)
+  }
+
+  private func outcome(of folder: SubmitFolders.Folder, _ index: Int) -> SubmitResult.Outcome {
+    let state = ledger.state(of: index, retries: settings.retries)
+    let attempts = ledger.attempts(of: index)
+    var outcome = SubmitResult.Outcome(
+      folder: folder.name, path: folder.path, state: state, attempts: attempts.count, job: "",
+      remark: "")
+    guard let last = attempts.last else { return outcome }
+    outcome.job = ledger.arrays[last.array]?.job.map { "\($0)_\(last.task)" } ?? ""
+    if let ending = last.ending {
+      let isTold = [.done, .failed, .cancelled].contains(ending)
+      outcome.remark = [isTold ? "" : ending.rawValue, last.detail].filter { !$0.isEmpty }
+        .joined(separator: " ")
+    } else if !last.isRunning {
+      outcome.remark = last.reason
+    }
+    if state == .failed { complain(&outcome, last) }
+    return outcome
   }
 
   /// Adds the log of an attempt that failed, the first of those that say something.

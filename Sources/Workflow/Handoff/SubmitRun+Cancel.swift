@@ -49,11 +49,7 @@ extension SubmitRun {
       if array.scheduler == .slurm, let job = array.job {
         tasks.append("\(job)_\(attempt.task)")
       } else if array.scheduler == .local {
-        let folder = ledger.calculations[attempt.calculation].folder
-        let trace = JobTrace(folder: folder, attempt: attempt.number)
-        if let start = trace.start, try LocalJobs.isAlive(start, folder: folder) {
-          LocalJobs.end(start)
-        }
+        try endLocal(index)
       }
     }
     if !tasks.isEmpty { try Slurm.cancel(tasks) }

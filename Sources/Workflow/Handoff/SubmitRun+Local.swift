@@ -66,8 +66,18 @@ extension SubmitRun {
     guard settings.scheduler == .local else { return }
     local.end()
     for index in ledger.open where ledger.attempts[index].isRunning {
+      try endLocal(index)
       try callOff(index)
     }
+  }
+
+  /// Ends the job of an attempt, whichever process of this machine started it.
+  func endLocal(_ index: Int) throws(InputError) {
+    let attempt = ledger.attempts[index]
+    let folder = ledger.calculations[attempt.calculation].folder
+    let trace = JobTrace(folder: folder, attempt: attempt.number)
+    guard let start = trace.start, trace.exit == nil else { return }
+    if try LocalJobs.isAlive(start, folder: folder) { LocalJobs.end(start) }
   }
 
   /// Stores that an attempt was called off whose job is gone, unless it has ended by itself.

@@ -192,14 +192,14 @@ public final class SubmitRun {
   /// - Returns: Whether every calculation has ended.
   /// - Throws: As ``step()``.
   public func watch(
-    interval: Double, isInterrupted: () -> Bool, progress: (SubmitResult) -> Void
+    interval: Double, isInterrupted: () -> Bool, progress: (SubmitProgress) -> Void
   ) throws -> Bool {
     let wait = settings.scheduler == .local ? min(interval, 0.05) : interval
     while true {
       try step()
-      let result = result()
-      progress(result)
-      if result.isFinal { return true }
+      let state = self.progress()
+      progress(state)
+      if state.left == 0 { return true }
       if isInterrupted() {
         try interruptLocal()
         return false
