@@ -15,7 +15,7 @@ struct StudyCommand: ParsableCommand {
         files:
           problem.yaml: |
             parent: spinel/host.extxyz
-            sites: {8a: [Mg, Va]}
+            allowed: {8a: [Mg, Va]}
             composition: Mg0.5Mn2O4
             oxidation: {Mg: 2, O: -2, Mn: auto}
         steps:

@@ -9,7 +9,7 @@ import Testing
     files:
       problem.yaml: |
         parent: spinel/host.extxyz
-        sites: {8a: [Mg, Va]}
+        allowed: {8a: [Mg, Va]}
         counts: {8a: {Mg: 4}}
         oxidation: {Mg: 2, O: -2, Mn: auto}
     steps:
@@ -85,7 +85,7 @@ import Testing
         files:
           problem.yaml: |
             parent: spinel/host.extxyz
-            sites: {8a: [Mg, Va]}
+            allowed: {8a: [Mg, Va]}
             counts: {8a: {Mg: 32}}
             oxidation: {Mg: 2, O: -2, Mn: auto}
         steps:

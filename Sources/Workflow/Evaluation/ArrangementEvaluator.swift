@@ -109,8 +109,11 @@ final class ArrangementEvaluator {
         structure: problem.structure(of: $0.genes)
       )
     }
+    var last = -1
     let outcomes = try jobs(items, in: folder, isInterrupted: isInterrupted) {
-      progress($0, new.count)
+      // Every look at the jobs is told; only news are passed on.
+      if $0 != last { progress($0, new.count) }
+      last = $0
     }
     for ((genes, key), outcome) in zip(new, outcomes) {
       guard var evaluation = ArrangementEvaluation(outcome, genes: genes, key: key) else {

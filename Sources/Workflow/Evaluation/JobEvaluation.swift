@@ -56,7 +56,7 @@ struct JobEvaluation: Sendable {
       record: folder.file("jobs"), interval: specification.interval,
       isInterrupted: isInterrupted
     ) { result in
-      progress(result.outcomes.count { $0.state.isFinal })
+      progress(result.total - result.left)
     }
     if isInterrupted(), outcomes.contains(where: { !$0.state.isFinal }) {
       throw EngineError.interrupted

@@ -10,6 +10,9 @@ struct InputWriter: Sendable {
   /// The interactions, for LAMMPS.
   private let model: ForceFieldSetup.Model?
 
+  /// Error of forces from LAMMPS' mesh, in units of 14.4 eV/Å.
+  private static let accuracy = 1e-6
+
   /// Reads templates and pseudopotentials.
   ///
   /// - Parameters:
@@ -36,7 +39,7 @@ struct InputWriter: Sendable {
     var interactions: LAMMPSModel?
     if let model {
       interactions = try ForceFieldSetup(source.structure, model: model, file: source.file)
-        .lammpsModel()
+        .lammpsModel(accuracy: InputWriter.accuracy)
     }
     let deck = try Deck(
       source.structure, title: "\(source.id) \(source.structure.composition)", setup: setup,
