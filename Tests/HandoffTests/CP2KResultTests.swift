@@ -38,6 +38,23 @@ import Testing
     #expect(agree(result.stress?[2].z, -32.942380238 * UnitFactor.gigapascal, within: 1e-9))
   }
 
+  @Test func `the energy after a converged relaxation belongs to the forces before it`() throws {
+    let result = try changedResult("cp2k-cell-opt") { name, text in
+      guard name == "cp2k.out" else { return text }
+      return text.replacing(
+        " *** MAXIMUM NUMBER OF OPTIMIZATION STEPS REACHED ***",
+        with: """
+           Reevaluating energy at the minimum
+
+           ENERGY| Total FORCE_EVAL ( QS ) energy [a.u.]:              -31.849671474100000
+          """)
+    }
+    #expect(result.state == .finished && result.ionicSteps == 5)
+    #expect(agree(result.energy, -31.8496714741 * UnitFactor.hartree))
+    #expect(agree(result.largestForce, 1.598296074149721, within: 1e-9))
+    #expect(result.stress != nil && result.moments?.count == 2)
+  }
+
   @Test func `without the restart file the structure is not known`() throws {
     let result = try changedResult("cp2k-cell-opt", keeping: ["cp2k.out"])
     #expect(result.structure == nil)

@@ -35,8 +35,8 @@ import Testing
     let bad = OxidationCheck(species: ions, moments: [0, -3.0, 0.02, 0.01])
     #expect(bad.atoms[1].agrees == false)
     #expect(bad.warnings.count == 2)
-    #expect(bad.warnings[0].contains("1 Mn: atom 2 was Mn3+, -3.00 μB tell Mn4+"))
-    #expect(bad.warnings[1].contains("add up to 1.00"))
+    #expect(bad.warnings.first?.contains("1 Mn: atom 2 was Mn3+, -3.00 μB tell Mn4+") == true)
+    #expect(bad.warnings.last?.contains("add up to 1.00") == true)
   }
 
   @Test func `an average state agrees with both of its neighbours`() throws {

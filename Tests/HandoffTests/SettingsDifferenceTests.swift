@@ -65,6 +65,17 @@ import Testing
       ])
   }
 
+  @Test func `potentials of CP2K are compared by their electrons`() {
+    var (wanted, found) = (settings("PBE"), settings("PBE"))
+    (wanted.code, found.code) = (.cp2k, .cp2k)
+    (wanted.pseudopotentials, found.pseudopotentials) = (["Mg": "q10"], ["Mg": "GTH-PBE-q10"])
+    #expect(
+      SettingsDifference.departures(from: wanted, in: found, elements: magnesium).isEmpty)
+    found.pseudopotentials = ["Mg": "GTH-PBE-q2"]
+    #expect(
+      SettingsDifference.departures(from: wanted, in: found, elements: magnesium).count == 1)
+  }
+
   @Test func `pw.x does not print which damping D3 has`() {
     var (wanted, found) = (settings("PBE"), settings("PBE"))
     (wanted.code, found.code) = (.qe, .qe)

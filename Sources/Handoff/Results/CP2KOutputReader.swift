@@ -55,8 +55,8 @@ struct CP2KOutputReader {
     try readGeometry(&result)
     let atoms = result.structure?.count ?? 0
     let previous = energies.count > 1 ? energies[energies.count - 2] : run.lowerBound
-    readForces(energies.last ?? run.upperBound, atoms, &result)
-    readMoments(previous..<(energies.last ?? run.upperBound), atoms, &result)
+    readForces(behind: energies, atoms, &result)
+    readMoments(run.lowerBound..<(energies.last ?? run.upperBound), atoms, &result)
     result.state = state(energies, previous)
     return result
   }
@@ -91,9 +91,19 @@ struct CP2KOutputReader {
     return "CP2K aborted: \(words.joined(separator: " "))"
   }
 
-  private func readForces(_ end: Int, _ atoms: Int, _ result: inout CalculationResult) {
-    let rest = end..<run.upperBound
-    guard atoms > 0 else { return }
+  /// Reads what is printed behind the last energy; a relaxation that converged prints one more energy of
+  /// the same atoms, without forces.
+  private func readForces(
+    behind energies: [Int], _ atoms: Int, _ result: inout CalculationResult
+  ) {
+    guard var start = energies.last, atoms > 0 else { return }
+    let marks = ["ATOMIC FORCES in [a.u.]", "FORCES| Atomic forces [hartree/bohr]"]
+    if let end = text.last("Reevaluating energy at the minimum", in: run), energies.count > 1,
+      end < start, !marks.contains(where: { text.has($0, in: start..<run.upperBound) })
+    {
+      start = energies[energies.count - 2]
+    }
+    let rest = start..<run.upperBound
     let factor = UnitFactor.hartree / UnitFactor.bohr
     if let table = text.first("ATOMIC FORCES in [a.u.]", in: rest) {
       let forces = text.lines(after: table, count: atoms + 2)
@@ -115,8 +125,8 @@ struct CP2KOutputReader {
     }
   }
 
-  private func readMoments(_ step: Range<Int>, _ atoms: Int, _ result: inout CalculationResult) {
-    guard atoms > 0, let table = text.last("Mulliken Population Analysis", in: step) else { return }
+  private func readMoments(_ part: Range<Int>, _ atoms: Int, _ result: inout CalculationResult) {
+    guard atoms > 0, let table = text.last("Mulliken Population Analysis", in: part) else { return }
     // Atom, element, kind, α, β, charge, moment; five words without spin.
     let rows = text.lines(after: table, count: atoms + 3).map { text.words($0) }
       .filter { $0.count == 7 && text.firstInteger($0[0]) != nil }

@@ -82,7 +82,7 @@ public struct SettingsDifference: Hashable, Sendable {
   public static func departures(
     from wanted: CalculationSettings, in found: CalculationSettings, elements: Set<Element>
   ) -> [String] {
-    var found = found
+    var (wanted, found) = (wanted, found)
     if found.code == .lammps {
       // The log names pair styles, the record the set of potentials.
       found.functional = nil
@@ -91,8 +91,18 @@ public struct SettingsDifference: Hashable, Sendable {
       // pw.x does not print the damping.
       found.dispersion = "D3BJ"
     }
+    if found.code == .cp2k {
+      // GTH-PBE-q6 in the output is q6 of the record, whose functional stands beside it.
+      wanted.pseudopotentials = wanted.pseudopotentials?.mapValues(lastPart)
+      found.pseudopotentials = found.pseudopotentials?.mapValues(lastPart)
+    }
     return all([
       ("calculation.json", elements, wanted), ("the output", elements, found),
     ]).map { "different settings: \($0.description)" }
+  }
+
+  /// What stands behind the last hyphen.
+  private static func lastPart(_ label: String) -> String {
+    label.split(separator: "-").last.map(String.init) ?? label
   }
 }
