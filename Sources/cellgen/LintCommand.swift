@@ -25,7 +25,7 @@ struct LintCommand: ParsableCommand {
 
         cellgen spinel --out spinel
         cellgen input vasp spinel/host.extxyz
-        cellgen lint vasp --ignore kpoints-coarse,encut-missing
+        cellgen lint input --ignore kpoints-coarse,encut-missing
         cellgen lint --rules
       """)
 

@@ -41,7 +41,9 @@ public struct LintRun: Sendable {
       paths += found
     }
     var seen: Set<String> = []
-    folders = concurrentMap(paths.filter { seen.insert($0).inserted }.sorted()) { path in
+    folders = concurrentMap(
+      paths.filter { seen.insert(URL(filePath: $0).standardizedFileURL.path()).inserted }.sorted()
+    ) { path in
       let (decks, findings) = InputSetLint.check(LintFolder(path, cp2kData: data))
       return Folder(
         path: path, decks: decks, findings: findings.filter { !ignored.contains($0.rule.rawValue) })

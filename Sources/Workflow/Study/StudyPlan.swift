@@ -23,10 +23,10 @@ struct StudyPlan: Sendable {
 
   let steps: [Step]
 
-  /// Commands that work in the folders that they are given, and have no folder of their own.
-  static let changing = ["submit"]
+  /// Commands without results of their own: they change or check the folders that they are given.
+  static let withoutOutput = ["submit", "lint"]
 
-  /// Commands that only read and print, or whose file is named after the command.
+  /// Commands that would run a study in a study.
   private static let forbidden = ["study", "replay"]
 
   /// Fills the places.
@@ -76,7 +76,7 @@ struct StudyPlan: Sendable {
         "\(flag) in a step", at: place,
         hint: "leave it out: a study goes on with what is there, and replaces what is out of date")
     }
-    if changing.contains(words[0]) { return Step(words: words, needs: needs, output: nil) }
+    if withoutOutput.contains(words[0]) { return Step(words: words, needs: needs, output: nil) }
     var output: String?
     for (index, word) in words.enumerated() {
       if word == "--out", index + 1 < words.count { output = words[index + 1] }
