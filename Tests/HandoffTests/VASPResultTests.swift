@@ -66,6 +66,13 @@ import Testing
     }
   }
 
+  @Test func `moments that are not collinear are not taken for collinear ones`() throws {
+    let result = try changedResult("vasp", keeping: ["OUTCAR"]) {
+      $1.replacing(" General timing", with: " magnetization (y)\n\n General timing")
+    }
+    #expect(result.state == .finished && result.moments == nil)
+  }
+
   @Test func `a running job gives its last complete step`() throws {
     // In the middle of the electronic steps of the third ionic step.
     let result = try changedResult("vasp", keeping: ["vasprun.xml"]) {

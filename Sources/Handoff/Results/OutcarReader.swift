@@ -203,6 +203,8 @@ enum OutcarReader {
     {
       result.totalMoment = text.firstReal(rest)
     }
+    // Of moments that are not collinear there are three tables, none of which is the moment.
+    guard text.last("magnetization (y)") == nil else { return }
     guard count > 0, let table = text.last("magnetization (x)") else { return }
     // A blank line, the names of the columns and a rule stand before the atoms.
     let lines = text.lines(after: table, count: count + 4)
