@@ -17,6 +17,9 @@ struct InputCommand: ParsableCommand {
       Mn4+, Mn@16d, Mn4+@16d. Everything in a preset can be set, and every tag of a code: \
       --set cutoff_eV=600 --set tags.vasp.NCORE=4 --set tags.qe.system.nbnd=200.
 
+      --neb writes the images of a path between two arrangements: an ion that hops into a vacancy, such as \
+      a and b below. --show-preset prints a preset to begin your own with.
+
       VASP gets the list of its POTCAR labels; POTCAR itself only from your own data sets, in \
       FOLDER/LABEL/POTCAR. Quantum ESPRESSO and ABINIT take the file of each element from the folder of \
       --pseudopotentials.
@@ -25,17 +28,12 @@ struct InputCommand: ParsableCommand {
 
         cellgen spinel --out spinel
         cellgen input vasp spinel/host.extxyz --preset nakahara2025
-        cellgen input cp2k spinel/host.extxyz --u Mn4+@16d=3.9 --kpoints gamma --out cp2k
-
-      For the search of a path between two arrangements, with five images between them:
-
+        cellgen input cp2k spinel/host.extxyz --u Mn@16d=3.9 --kpoints gamma \\
+          --out cp2k
         cellgen prototype rocksalt --supercell 2x1x1 --out host
         cellgen vacancies host/host.extxyz --of Mg --count 1 --seed 1 --out a.extxyz
         cellgen vacancies host/host.extxyz --of Mg --count 1 --seed 2 --out b.extxyz
         cellgen input vasp a.extxyz b.extxyz --neb 5 --idpp --out path
-
-      A preset to begin one of your own with:
-
         cellgen input vasp --show-preset choyal2025
       """)
 

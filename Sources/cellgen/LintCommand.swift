@@ -17,7 +17,7 @@ struct LintCommand: ParsableCommand {
       Takes folders with an input and folders of such folders, whoever wrote them, and tells the program \
       by the files. Nothing is changed. A finding is printed like that of a compiler:
 
-        calculations/a/INCAR:12: error: MAGMOM has 10 values for 56 atoms [magmom-length]
+        dft/a/INCAR:12: error: MAGMOM has 10 values for 56 atoms [magmom-length]
 
       The status is 2 if there are errors, or warnings with --strict, and 1 if a folder holds no input.
 

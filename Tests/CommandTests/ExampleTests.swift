@@ -27,6 +27,25 @@ struct ExampleTests {
     }
   }
 
+  @Test(arguments: [
+    ("kawaguchi2025", ["rdf/rdf.csv", "vasp/final/INCAR"], 5),
+    ("nakahara2025", ["sites/occupancy.csv", "vasp/x0.5000-001/INCAR"], 5),
+    ("choyal2025", ["mg-3.extxyz", "vasp/mg-6/INCAR"], 5),
+    ("gao2022", ["volume-chevrel/summary.json", "bvs/summary.json"], 10),
+    ("yang2024", ["coordination/coordination.csv", "vasp/final/INCAR"], 6),
+  ])
+  func theStudyOfEachPaperRunsOnce(_ name: String, _ files: [String], _ steps: Int) throws {
+    try Program.inFolder { program in
+      let study = Program.examples.appending(path: "studies/\(name).yaml").path()
+      let first = try program("study", study, "--quiet")
+      #expect(first.status == 0 || first.status == 2, "\(first.errors)")
+      for file in files { #expect(program.exists("study/\(file)"), "\(file)") }
+      let again = try program("study", study, "--dry-run")
+      let lines = again.output.split(separator: "\n")
+      #expect(lines.count == steps && lines.allSatisfy { $0.hasPrefix("skip") }, "\(again.output)")
+    }
+  }
+
   @Test func lithiumOxideConductsByJumpsBetweenItsSites() throws {
     try Program.inFolder { program in
       let result = try program.example("diffusion")

@@ -44,6 +44,13 @@ import Testing
         "slab110.vasp": "Mg16Al32O64 112",
       ]
     ),
+    (
+      "input",
+      [
+        "input/host/POSCAR": "Mn16Zn8O32 56", "cp2k/host/structure.extxyz": "Mn16Zn8O32 56",
+        "path/a-b/00/POSCAR": "Mg7O8 15", "path/a-b/06/POSCAR": "Mg7O8 15",
+      ]
+    ),
     ("interface", ["interface.extxyz": "Mg66Al132O264 594"]),
     (
       "particles",

@@ -45,8 +45,8 @@ import Testing
       let (a, b) = (try energies(cellgen, "here"), try energies(cellgen, "there"))
       #expect(a.count == 4 && Set(a.keys) == Set(b.keys))
       for (id, energy) in a {
-        // Both stop below 1 meV/Å, not at the same point.
-        #expect(abs(energy - (b[id] ?? .nan)) < 1e-4, "\(id)")
+        // The mesh of LAMMPS is good to 1e-5 eV/atom on perfect lattices, and there are 16 atoms.
+        #expect(abs(energy - (b[id] ?? .nan)) < 3e-4, "\(id)")
       }
       // The relaxed structures are the same, atom by atom.
       let structures = try ["here", "there"].map { folder in

@@ -117,12 +117,15 @@ struct JobEvaluation: Sendable {
     }
     var positions = [SIMD3<Double>](repeating: .zero, count: sites.count)
     let atoms = ideal.species.indices.filter { !ideal.species[$0].isVacancy }
-    let place = Dictionary(uniqueKeysWithValues: zip(atoms, 0...))
+    let order = Dictionary(uniqueKeysWithValues: zip(atoms, 0...))
     for (n, site) in sites.enumerated() {
-      guard let index = place[site] else {
+      guard let index = order[site] else {
         throw InputError("an atom stands on the empty site \(site)", at: path)
       }
-      positions[index] = found.lattice.cartesian(found.positions[n]).components
+      // The image next to the ideal site: codes wrap atoms into the cell.
+      var place = found.positions[n].components
+      place -= (place - ideal.positions[site].components).rounded(.toNearestOrEven)
+      positions[index] = found.lattice.cartesian(Fractional(place)).components
     }
     return .relaxed(
       RelaxationOutcome.Relaxed(
