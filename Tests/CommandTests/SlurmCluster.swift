@@ -7,7 +7,7 @@ final class SlurmCluster {
   let environment: [String: String]
 
   private let folder: URL
-  private var daemons: [Process] = []
+  private var daemons: [Int32] = []
 
   /// The programs that are needed.
   private static let programs = [
@@ -34,7 +34,7 @@ final class SlurmCluster {
         at: folder.appending(path: name), withIntermediateDirectories: true)
     }
     let key = Data((0..<128).map { _ in UInt8.random(in: .min ... .max) })
-    FileManager.default.createFile(
+    _ = FileManager.default.createFile(
       atPath: "\(path)/munge/key", contents: key, attributes: [.posixPermissions: 0o600])
     let host = ProcessInfo.processInfo.hostName.prefix { $0 != "." }
     // Ports that a Slurm of the machine itself would not have.
@@ -82,44 +82,46 @@ final class SlurmCluster {
     }
     try start("/usr/sbin/slurmctld", ["-D", "-i"])
     try start("/usr/sbin/slurmd", ["-D"])
-    try SubmitCommandTests.wait(60) { try call("sinfo", "-h", "-o", "%T").contains("idle") }
+    try SubmitCommandTests.wait(60) { call("sinfo", "-h", "-o", "%T").contains("idle") }
   }
 
+  /// Starts a daemon, which goes on without this process.
   private func start(_ program: String, _ arguments: [String]) throws {
-    let process = Process()
-    process.executableURL = URL(filePath: program)
-    process.arguments = arguments
-    process.environment = environment.merging(["PATH": "/usr/bin:/bin:/usr/sbin"]) { $1 }
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = FileHandle.nullDevice
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    daemons.append(process)
+    let words = ([program] + arguments).map { "'\($0)'" }.joined(separator: " ")
+    let answer = shell("\(words) </dev/null >/dev/null 2>&1 & echo $!")
+    daemons.append(try #require(Int32(answer.trimmingCharacters(in: .whitespacesAndNewlines))))
   }
 
   /// Runs one of Slurm's programs and gives what it prints.
-  @discardableResult func call(_ program: String, _ arguments: String...) throws -> String {
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/\(program)")
-    process.arguments = arguments
-    process.environment = environment.merging(["PATH": "/usr/bin:/bin"]) { $1 }
-    let output = Pipe()
-    process.standardOutput = output
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    let text = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
+  @discardableResult func call(_ program: String, _ arguments: String...) -> String {
+    let words = (["/usr/bin/\(program)"] + arguments).map { "'\($0)'" }.joined(separator: " ")
+    return shell("timeout -s KILL 20 \(words) 2>/dev/null")
+  }
+
+  /// What a line for the shell prints.
+  ///
+  /// Foundation's `Process` is of no use here: the daemons close the files that they inherit, by which it
+  /// would believe them to have ended, and wait for them before it notices the end of any other program.
+  private func shell(_ line: String) -> String {
+    let setting = "export SLURM_CONF='\(folder.path())/slurm.conf'; "
+    guard let stream = unsafe popen(setting + line, "r") else { return "" }
+    var text: [UInt8] = []
+    while true {
+      let byte = unsafe fgetc(stream)
+      guard byte >= 0 else { break }
+      text.append(UInt8(truncatingIfNeeded: byte))
+    }
+    _ = unsafe pclose(stream)
     return String(decoding: text, as: UTF8.self)
   }
 
   /// Ends all jobs and the daemons.
   func stop() {
-    _ = try? call("scancel", "-u", "root")
+    call("scancel", "-u", "root")
     for process in daemons.reversed() {
-      process.terminate()
-      for _ in 0..<250 where process.isRunning { usleep(20_000) }
-      if process.isRunning { kill(process.processIdentifier, SIGKILL) }
-      process.waitUntilExit()
+      kill(process, SIGTERM)
+      for _ in 0..<250 where kill(process, 0) == 0 { usleep(20_000) }
+      kill(process, SIGKILL)
     }
   }
 }

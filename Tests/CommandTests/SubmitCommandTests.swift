@@ -33,6 +33,18 @@ import Testing
     Issue.record("it did not come within \(seconds) s")
   }
 
+  /// Kills a process, and waits until it is gone.
+  ///
+  /// Foundation would wait for its children as well, which are to live on.
+  static func killAtOnce(_ process: Process) throws {
+    kill(process.processIdentifier, SIGKILL)
+    try wait {
+      let path = "/proc/\(process.processIdentifier)/stat"
+      let text = try? String(contentsOfFile: path, encoding: .utf8)
+      return text.map { $0.contains(") Z ") } ?? true
+    }
+  }
+
   private let local = ["--scheduler", "local", "--quiet"]
 
   @Test("every folder is run once, whatever its name has; a second call runs none again")
@@ -96,8 +108,7 @@ import Testing
       for least in [2, 6] {
         let process = try cellgen.start(arguments)
         try Self.wait { Self.lines("count", folders, in: cellgen).reduce(0, +) >= least }
-        kill(process.processIdentifier, SIGKILL)
-        process.waitUntilExit()
+        try Self.killAtOnce(process)
       }
       let result = try cellgen.run(arguments + ["--json"])
       #expect(result.status == 0, "\(result.errors)")
@@ -161,8 +172,7 @@ import Testing
         + ["--command", "sleep 30; echo run >> count", "--at-once", "1"]
       let process = try cellgen.start(arguments)
       try Self.wait { cellgen.files.contains("dft/a/job/1/started") }
-      kill(process.processIdentifier, SIGKILL)
-      process.waitUntilExit()
+      try Self.killAtOnce(process)
       let started = try cellgen.read("dft/a/job/1/started").split(separator: "\n")
       let job = try #require(
         started.first { $0.hasPrefix("pid ") }.flatMap { Int32($0.dropFirst(4)) })
@@ -224,7 +234,7 @@ import Testing
   @Test("what cannot be used is refused, and nothing is written")
   func refusals() throws {
     try Program.inFolder { cellgen in
-      let folders = try Self.folders(["a"], in: cellgen)
+      let folders = try Self.folders(["a", "c/d"], in: cellgen).prefix(1)
       try cellgen.write("x", to: "file")
       try cellgen.write("{\"id\": 1}", to: "dft/b/calculation.json")
       try cellgen.write("#!/bin/bash\nsleep {{ tyme }}\n{{ run }}\n", to: "my.sh")
@@ -234,7 +244,7 @@ import Testing
         (["submit", "file"], 1, "file: this is a file, expected a calculation folder"),
         (["submit", "dft/a"], 1, "dft/a: there is no calculation.json in this folder"),
         (["submit", "dft/b"], 1, "dft/b/calculation.json: this is not what cellgen input writes"),
-        (run + ["dft"], 1, "the calculations are in different folders"),
+        (run + ["dft/c/d"], 1, "the calculations are in different folders"),
         (run + ["--template", "my.sh"], 1, "my.sh:2: unknown variable \"tyme\""),
         (run + ["--template", "none.sh"], 1, "none.sh: there is no such file"),
         (run + ["--out", "dft/b"], 1, "the folder holds no record of jobs"),

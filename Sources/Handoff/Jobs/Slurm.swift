@@ -145,13 +145,13 @@ public enum Slurm {
 
   private static func hint(for words: String) -> String? {
     let hints = [
+      ("qos", "you may submit fewer jobs at once, or shorter ones: give fewer folders, or --time"),
       (
         "account",
         "give an account that you may use with --account; sacctmgr show user -s lists them"
       ),
       ("partition", "give a partition with --partition; sinfo lists them"),
       ("array specification", "the cluster takes fewer tasks in one job array"),
-      ("qos", "you may submit fewer jobs at once, or shorter ones: give fewer folders, or --time"),
       ("submit limit", "give fewer folders, or wait until some jobs have ended"),
       ("time limit", "give a shorter --time, or another --partition"),
       ("configuration is not available", "ask for fewer --nodes, --tasks or --cpus"),
