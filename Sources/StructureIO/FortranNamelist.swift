@@ -1,7 +1,7 @@
 /// Lines of Fortran namelists.
-enum FortranNamelist {
+package enum FortranNamelist {
   /// The `key = value` pairs of a line; keys in lower case, quotes removed.
-  static func entries(_ line: String) -> [(key: String, value: String)] {
+  package static func entries(_ line: String) -> [(key: String, value: String)] {
     var entries: [(key: String, value: String)] = []
     var key: [Character] = []
     var value: [Character] = []
@@ -52,7 +52,7 @@ enum FortranNamelist {
   }
 
   /// Whether a line ends the namelist.
-  static func isEnd(_ line: String) -> Bool {
+  package static func isEnd(_ line: String) -> Bool {
     let text = line.trimmed.lowercased()
     return text == "/" || text == "&end" || text.hasPrefix("/ ") || text.hasSuffix(" /")
   }

@@ -1,11 +1,11 @@
-internal import Crystal
+package import Crystal
 
 /// A value of a JSON text, with the line on which it starts.
-struct JSONText {
-  let value: Value
-  let line: Int
+package struct JSONText {
+  package let value: Value
+  package let line: Int
 
-  indirect enum Value {
+  package indirect enum Value {
     case null
     case logical(Bool)
     /// A number, also as an integer if it is written as one.
@@ -15,19 +15,19 @@ struct JSONText {
     case object([(key: String, value: JSONText)])
   }
 
-  subscript(key: String) -> JSONText? {
+  package subscript(key: String) -> JSONText? {
     guard case .object(let entries) = value,
       let entry = entries.first(where: { $0.key == key })?.value, !entry.isNull
     else { return nil }
     return entry
   }
 
-  var isNull: Bool { if case .null = value { true } else { false } }
-  var number: Double? { if case .number(let number, _) = value { number } else { nil } }
-  var integer: Int? { if case .number(_, let number) = value { number } else { nil } }
-  var text: String? { if case .text(let text) = value { text } else { nil } }
-  var array: [JSONText]? { if case .array(let values) = value { values } else { nil } }
-  var object: [(key: String, value: JSONText)]? {
+  package var isNull: Bool { if case .null = value { true } else { false } }
+  package var number: Double? { if case .number(let number, _) = value { number } else { nil } }
+  package var integer: Int? { if case .number(_, let number) = value { number } else { nil } }
+  package var text: String? { if case .text(let text) = value { text } else { nil } }
+  package var array: [JSONText]? { if case .array(let values) = value { values } else { nil } }
+  package var object: [(key: String, value: JSONText)]? {
     if case .object(let entries) = value { entries } else { nil }
   }
 
@@ -59,21 +59,21 @@ struct JSONText {
 }
 
 /// Parses JSON with the line of every value, so that a mistake can be told with its place.
-struct JSONParser {
+package struct JSONParser {
   private let bytes: [UInt8]
   private let source: String
   private var position = 0
   private var line = 1
   private var depth = 0
 
-  init(_ text: String, source: String) {
+  package init(_ text: String, source: String) {
     bytes = Array(text.utf8)
     self.source = source
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
   }
 
   /// The value that is the whole text.
-  mutating func parse() throws(InputError) -> JSONText {
+  package mutating func parse() throws(InputError) -> JSONText {
     skipSpace()
     guard position < bytes.count else {
       throw InputError("the file is empty, expected JSON", at: source)

@@ -47,6 +47,16 @@ public enum PymatgenJSON {
     return frames
   }
 
+  /// The structure in a parsed dictionary, or inside of a computed entry.
+  ///
+  /// - Throws: ``InputError`` with the place of the first mistake.
+  package static func structure(
+    in value: JSONText, source: String
+  ) throws(InputError) -> Structure {
+    var reader = PymatgenReader(source: source)
+    return try reader.read(value).structure
+  }
+
   /// The text of a file.
   ///
   /// - Throws: ``InputError`` for what no file can hold, such as numbers that are not finite.

@@ -117,7 +117,7 @@ public struct GARun: Sendable {
       space: space, parameters: specification.parameters, seed: specification.seed)
     let evaluator = try model.map { model in
       try ArrangementEvaluator(
-        problem, model, record: EvaluationRecord(record.database), threads: threads,
+        problem, model, record: EvaluationRecord(record.database), in: folder, threads: threads,
         isInterrupted: shouldStop, announce: announce)
     }
     let learner = specification.learn ? try EnergyLearner(space) : nil

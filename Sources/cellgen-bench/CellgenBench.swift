@@ -31,6 +31,9 @@ struct CellgenBench {
       return printTable(
         try PairBench.rows() + AnalysisBench.rows() + DiffusionBench.rows() + [memoryRow()])
     }
+    if arguments.first == "handoff" {
+      return printTable(try HandoffBench.rows() + [memoryRow()])
+    }
     var rows: [Row] = []
     let problem = try ArrangementProblem(
       ProblemFile(parsing: BuiltInProblem.text, file: BuiltInProblem.name).specification)

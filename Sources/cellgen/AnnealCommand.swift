@@ -179,7 +179,7 @@ struct AnnealCommand: AsyncParsableCommand {
     if let shells { specification.shells = shells }
     specification.chemicalPotentials = try AnnealSpecification.chemicalPotentials(
       chemicalPotential)
-    specification.evaluation = evaluation.specification
+    specification.evaluation = try evaluation.makeSpecification()
     if let target { specification.targets = try list(target, "--target") }
     if let weight { specification.weights = try list(weight, "--weight") }
     return specification

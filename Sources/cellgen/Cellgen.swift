@@ -27,6 +27,7 @@ struct Cellgen: AsyncParsableCommand {
       EnginesCommand.self, RelaxCommand.self, MDCommand.self, AmorphousCommand.self,
       RDFCommand.self, CoordinationCommand.self, SitesCommand.self, VolumeCommand.self,
       BondValenceCommand.self, OrderCommand.self, DiffusionCommand.self, DensityCommand.self,
-      HullCommand.self, InputCommand.self, SubmitCommand.self, ReportCommand.self,
+      HullCommand.self, InputCommand.self, LintCommand.self, SubmitCommand.self,
+      CollectCommand.self, ReportCommand.self, StudyCommand.self,
     ])
 }

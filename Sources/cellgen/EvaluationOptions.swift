@@ -1,14 +1,21 @@
 public import ArgumentParser
 import Engines
+import Handoff
 public import Workflow
 
 /// How whole structures are evaluated in a search; the same for every search.
 struct EvaluationOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Energies of whole structures from a built-in model: lattice, ewald, universal, a set of potentials or a file.",
+      "Energies of whole structures: lattice, ewald, universal, a set of potentials or a file; jobs:vasp, jobs:qe, jobs:cp2k, jobs:abinit or jobs:lammps.",
       valueName: "model"))
   var energy: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Settings of --energy jobs:…: preset, pseudopotentials, scheduler, command, at_once and others, in YAML.",
+      valueName: "file"))
+  var jobs: String?
 
   @OptionGroup var engine: EngineOptions
 
@@ -37,8 +44,11 @@ struct EvaluationOptions: ParsableArguments {
   var relaxSteps: Int?
 
   /// What was asked for; nil for the lattice energy.
-  var specification: EvaluationSpecification? {
+  func makeSpecification() throws -> EvaluationSpecification? {
     var specification: EvaluationSpecification
+    if let energy, energy.hasPrefix(EvaluationOptions.jobPrefix) {
+      return try jobSpecification(energy)
+    }
     if let engine = engine.specification {
       specification = EvaluationSpecification(engine: engine)
     } else if let energy {
@@ -53,9 +63,29 @@ struct EvaluationOptions: ParsableArguments {
     return specification
   }
 
+  /// Whether whole structures are evaluated.
+  var isGiven: Bool { energy != nil || engine.engine != nil }
+
+  private static let jobPrefix = "jobs:"
+
+  private func jobSpecification(_ energy: String) throws -> EvaluationSpecification {
+    let name = String(energy.dropFirst(EvaluationOptions.jobPrefix.count))
+    guard let code = SimulationCode(rawValue: name) else {
+      let codes = SimulationCode.allCases.map { "jobs:\($0.rawValue)" }
+      throw ValidationError("--energy \(energy): expected \(codes.joined(separator: ", "))")
+    }
+    guard let jobs else {
+      throw ValidationError(
+        "--energy \(energy) needs --jobs FILE with the settings, such as: {preset: "
+          + "\(CalculationPreset.usual), scheduler: slurm, tasks: 16}")
+    }
+    return try EvaluationSpecification(
+      jobs: JobSpecification(parsing: readText(jobs), file: jobs, code: code))
+  }
+
   /// Whether nothing was given.
   var isEmpty: Bool {
-    energy == nil && engine.engine == nil && relax == nil && forceTolerance == nil
+    energy == nil && jobs == nil && engine.engine == nil && relax == nil && forceTolerance == nil
       && stressTolerance == nil && relaxSteps == nil
   }
 
@@ -63,6 +93,16 @@ struct EvaluationOptions: ParsableArguments {
     if energy != nil, engine.engine != nil {
       throw ValidationError("give either --energy or --engine")
     }
+    if let energy, energy.hasPrefix(EvaluationOptions.jobPrefix) {
+      if relax != nil || forceTolerance != nil || stressTolerance != nil || relaxSteps != nil {
+        throw ValidationError(
+          "--relax and its tolerances do not go with \(energy): the file of --jobs says what relaxes"
+        )
+      }
+    } else if jobs != nil {
+      throw ValidationError("--jobs needs --energy jobs:CODE")
+    }
+    let specification = try makeSpecification()
     if specification == nil, !isEmpty {
       throw ValidationError(
         "--relax and its tolerances need --energy or --engine: the lattice energy moves no atom")

@@ -175,13 +175,13 @@ struct GACommand: AsyncParsableCommand {
     try require(
       (1...1000).contains(prescreen ?? 1), "--prescreen is \(prescreen ?? 1), expected 1 to 1000")
     try require(
-      evaluation.specification != nil || prescreen ?? 1 == 1,
+      evaluation.isGiven || prescreen ?? 1 == 1,
       "--prescreen needs --energy or --engine: the lattice energy has nothing to screen for")
     try require(
-      !learn || evaluation.specification != nil && prescreen ?? 10 > 1,
+      !learn || evaluation.isGiven && prescreen ?? 10 > 1,
       "--learn needs --energy or --engine, and a --prescreen of 2 or more")
     try require(
-      evaluation.specification == nil || refine ?? 0 == 0,
+      !evaluation.isGiven || refine ?? 0 == 0,
       "--refine moves species at the lattice energy, which --energy or --engine replaces; "
         + "--prescreen makes use of it")
     if resume != nil {
@@ -208,7 +208,7 @@ struct GACommand: AsyncParsableCommand {
         resuming: folder, generations: generations, limits: evaluation.engine.limits)
       console.note("Resuming the search in \(resume).")
     } else {
-      search = try GeneticSearch(specification)
+      search = try GeneticSearch(specification())
       folder = try OutputFolder(output.out ?? "ga", existing: output.force ? .replace : .refuse)
       if problem == nil {
         console.note("No problem file: using the built-in problem, \(BuiltInProblem.summary).")
@@ -245,7 +245,7 @@ struct GACommand: AsyncParsableCommand {
     }
   }
 
-  private var specification: GASpecification {
+  private func specification() throws -> GASpecification {
     var specification = GASpecification(seed: seed ?? UInt64.random(in: 0..<1_000_000_000))
     specification.problem = problem
     specification.composition = composition
@@ -255,7 +255,7 @@ struct GACommand: AsyncParsableCommand {
         $0.trimmingCharacters(in: .whitespaces)
       } ?? []
     specification.model = model
-    specification.evaluation = evaluation.specification
+    specification.evaluation = try evaluation.makeSpecification()
     specification.prescreen = prescreen ?? (learn ? 10 : 1)
     specification.learn = learn
     specification.round = round
@@ -278,7 +278,7 @@ struct GACommand: AsyncParsableCommand {
     if let splice { parameters.splice = splice }
     if let mutation { parameters.mutation = mutation }
     // Exchanges at the lattice energy would undo what other energies prefer.
-    let isLattice = evaluation.specification == nil
+    let isLattice = !evaluation.isGiven
     parameters.refinement = refine ?? (isLattice ? parameters.refinement : 0)
     parameters.start = start ?? (isLattice ? .periodic : .random)
     return parameters

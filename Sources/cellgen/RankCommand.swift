@@ -105,7 +105,7 @@ struct RankCommand: AsyncParsableCommand {
       specification.window = window
       if let nodes { specification.nodes = nodes }
       specification.stability = stability
-      specification.evaluation = evaluation.specification
+      specification.evaluation = try evaluation.makeSpecification()
       specification.otherOxidation = otherOxidation
       if let seed { specification.seed = seed }
       run = try RankRun(specification)

@@ -96,6 +96,7 @@ import Testing
     ("rdf", ["pack.extxyz": "Si60O120 180"]),
     ("coordination", ["prototype/host.extxyz": "Ti24O48 72"]),
     ("sites", ["spinel/host.extxyz": "Mn16Zn8O32 72"]),
+    ("lint", [:]),
     ("report", [:]),
   ]
 

@@ -59,9 +59,9 @@ struct Program {
 
   /// Starts the program, and does not wait for it; what it prints goes nowhere.
   func start(_ arguments: [String], environment: [String: String] = [:]) throws -> Process {
-    let program: URL = try #require(Program.executable, "the program is not built")
     let process = Process()
-    process.executableURL = program
+    let executable: URL = try #require(Program.executable, "the program is not built")
+    process.executableURL = executable
     process.arguments = arguments
     process.currentDirectoryURL = folder
     process.environment = ["PATH": "/usr/bin:/bin", "NO_COLOR": "1"].merging(environment) { $1 }

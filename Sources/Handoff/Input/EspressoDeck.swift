@@ -100,7 +100,10 @@ enum EspressoDeck {
     _ calculation: Calculation
   ) -> [String: DeckTemplate.Value] {
     let grid = calculation.kPoints.grid(atoms.structure.lattice)
-    let cutoff = calculation.cutoff / UnitFactor.rydberg
+    let waves = deckNumber(calculation.cutoff / UnitFactor.rydberg, digits: 6)
+    // Of the cutoff as it is written, so that rounding does not make it less than four times as much.
+    let density =
+      (NumberReader.real(waves) ?? 0) * (pseudopotentials.contains(where: \.isSoft) ? 10 : 4)
     let forceUnit = UnitFactor.rydberg / UnitFactor.bohr
     let energy = calculation.energyTolerance / UnitFactor.rydberg
     // The starting magnetisation is a fraction of the valence electrons.
@@ -127,9 +130,8 @@ enum EspressoDeck {
       "steps": .text("\(calculation.steps)"),
       "nat": .text("\(atoms.structure.count)"),
       "ntyp": .text("\(kinds.count)"),
-      "cutoff_Ry": .text(deckNumber(cutoff, digits: 6)),
-      "density_cutoff_Ry": .text(
-        deckNumber(cutoff * (pseudopotentials.contains(where: \.isSoft) ? 10 : 4), digits: 6)),
+      "cutoff_Ry": .text(waves),
+      "density_cutoff_Ry": .text(deckNumber(density, digits: 7)),
       "vdw_corr": .text(
         [.d2: "grimme-d2", .d3: "grimme-d3", .d3bj: "grimme-d3"][calculation.dispersion] ?? ""),
       "dftd3_version": .text([.d3: "3", .d3bj: "4"][calculation.dispersion] ?? ""),

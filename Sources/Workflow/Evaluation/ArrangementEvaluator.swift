@@ -21,6 +21,7 @@ final class ArrangementEvaluator {
   private let pool: RelaxationPool
   private let isInterrupted: () -> Bool
   private let engine: (any Engine)?
+  private let folder: OutputFolder
 
   /// An evaluator that knows what is in a record.
   ///
@@ -28,18 +29,21 @@ final class ArrangementEvaluator {
   ///   - problem: What is arranged.
   ///   - model: What gives the energies.
   ///   - record: Where evaluations are written.
+  ///   - folder: The folder of the run.
   ///   - threads: Built-in models evaluated at the same time; no effect on any result.
   ///   - isInterrupted: Whether the work should end; asked several times a second.
   ///   - announce: Is told how programs connect, if people start them.
   /// - Throws: ``InputError`` if the engine cannot be made or the record cannot be read.
   init(
-    _ problem: ArrangementProblem, _ model: EvaluationModel, record: EvaluationRecord, threads: Int,
-    isInterrupted: @escaping () -> Bool,
+    _ problem: ArrangementProblem, _ model: EvaluationModel, record: EvaluationRecord,
+    in folder: OutputFolder,
+    threads: Int, isInterrupted: @escaping () -> Bool,
     announce: (String) -> Void
   ) throws {
     self.problem = problem
     self.model = model
     self.record = record
+    self.folder = folder
     self.isInterrupted = isInterrupted
     pool = RelaxationPool(
       relaxation: model.specification.relaxation, threads: threads,
@@ -74,6 +78,10 @@ final class ArrangementEvaluator {
     let new = arrangements.filter {
       (known[$0.key] == nil || failedBefore.contains($0.key)) && isListed.insert($0.key).inserted
     }
+    if let jobs = model.jobs {
+      try evaluate(new, jobs, progress: progress)
+      return arrangements.compactMap { known[$0.key] }
+    }
     let items = try new.map { try item(problem.structure(of: $0.genes)) }
     var done = 0
     try pool(items, engine: engine, isInterrupted: isInterrupted) { index, outcome in
@@ -88,6 +96,34 @@ final class ArrangementEvaluator {
       progress(done, new.count)
     }
     return arrangements.compactMap { known[$0.key] }
+  }
+
+  /// Evaluates arrangements as jobs, all at once.
+  private func evaluate(
+    _ new: [(genes: [UInt8], key: ArrangementKey)], _ jobs: JobEvaluation,
+    progress: (_ done: Int, _ count: Int) -> Void
+  ) throws {
+    let items = new.map {
+      (
+        name: String(sha256($0.key.description).prefix(16)),
+        structure: problem.structure(of: $0.genes)
+      )
+    }
+    var last = -1
+    let outcomes = try jobs(items, in: folder, isInterrupted: isInterrupted) {
+      // Every look at the jobs is told; only news are passed on.
+      if $0 != last { progress($0, new.count) }
+      last = $0
+    }
+    for ((genes, key), outcome) in zip(new, outcomes) {
+      guard var evaluation = ArrangementEvaluation(outcome, genes: genes, key: key) else {
+        continue
+      }
+      try record.append(evaluation)
+      evaluation.relaxed = nil
+      known[key] = evaluation
+      failedBefore.remove(key)
+    }
   }
 
   /// Evaluates again what an engine failed on in an earlier run.

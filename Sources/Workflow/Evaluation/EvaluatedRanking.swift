@@ -37,7 +37,7 @@ public struct EvaluatedRanking: Sendable {
   ) throws {
     let database = try RecordDatabase(path: folder.file("run.sqlite"))
     let evaluator = try ArrangementEvaluator(
-      problem, model, record: EvaluationRecord(database), threads: threads,
+      problem, model, record: EvaluationRecord(database), in: folder, threads: threads,
       isInterrupted: isInterrupted, announce: announce)
     let symmetry = try ProblemSymmetry(problem)
     let forms = entries.map { symmetry.canonicalForm($0.arrangement) }

@@ -11,6 +11,9 @@ struct EvaluationModel: Sendable {
   /// The built-in model; nil for an engine.
   let forceField: ForceFieldSetup.Model?
 
+  /// The calculations of another code; nil for a built-in model or an engine.
+  let jobs: JobEvaluation?
+
   /// What is doubtful, one sentence each.
   let warnings: [String]
 
@@ -26,6 +29,17 @@ struct EvaluationModel: Sendable {
   init(_ problem: ArrangementProblem, _ specification: EvaluationSpecification) throws {
     try specification.validate()
     self.specification = specification
+    var stream = RandomStream(seed: 0, purpose: "model check")
+    let structure = problem.structure(of: problem.randomArrangement(using: &stream))
+    if let jobs = specification.jobs {
+      self.jobs = try JobEvaluation(jobs, example: structure)
+      forceField = nil
+      inputs = [:]
+      warnings = []
+      caveat = "energies of \(specification.description)"
+      return
+    }
+    jobs = nil
     guard let name = specification.model else {
       forceField = nil
       inputs = try EvaluationModel.digests(specification)
@@ -42,8 +56,6 @@ struct EvaluationModel: Sendable {
     } else {
       inputs = [:]
     }
-    var stream = RandomStream(seed: 0, purpose: "model check")
-    let structure = problem.structure(of: problem.randomArrangement(using: &stream))
     let setup = try ForceFieldSetup(structure, model: model, file: "--energy")
     warnings = setup.warnings
     caveat = "\(specification.description); \(setup.caveat)"

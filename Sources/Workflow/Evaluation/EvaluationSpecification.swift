@@ -1,6 +1,7 @@
 public import Crystal
 internal import Dynamics
 public import Engines
+internal import Handoff
 
 /// How whole structures are evaluated in a search: by which model, and what relaxes.
 public struct EvaluationSpecification: Codable, Hashable, Sendable {
@@ -20,6 +21,9 @@ public struct EvaluationSpecification: Codable, Hashable, Sendable {
   /// The engine in place of a built-in model.
   public var engine: EngineSpecification?
 
+  /// Calculations of another code, as jobs, in place of a built-in model.
+  public var jobs: JobSpecification?
+
   /// What moves.
   public var relaxing = Relaxing.none
 
@@ -38,12 +42,25 @@ public struct EvaluationSpecification: Codable, Hashable, Sendable {
   /// Energies of ideal sites by an engine.
   public init(engine: EngineSpecification) { self.engine = engine }
 
-  /// The name of the model or engine.
-  public var name: String { engine?.engine ?? model ?? "" }
+  /// Energies by another code, whose calculations run as jobs.
+  ///
+  /// - Throws: ``InputErrors`` for a preset or values that cannot be used.
+  public init(jobs: JobSpecification) throws {
+    let calculation = try jobs.calculation()
+    self.jobs = jobs
+    relaxing = Relaxing(rawValue: calculation.relaxing.rawValue) ?? .none
+    force = calculation.forceTolerance
+  }
+
+  /// The name of the model, engine or code.
+  public var name: String {
+    jobs.map { "jobs:\($0.code.rawValue)" } ?? engine?.engine ?? model ?? ""
+  }
 
   /// What the energies belong to, half a sentence.
   public var description: String {
-    switch relaxing {
+    if let jobs { return "\(name), preset \(jobs.preset)" }
+    return switch relaxing {
     case .none: "\(name), ideal sites"
     case .ions: "\(name), atoms relaxed to \(force) eV/Å"
     case .cell: "\(name), atoms and cell relaxed to \(force) eV/Å and \(stressGPa) GPa"
@@ -54,6 +71,10 @@ public struct EvaluationSpecification: Codable, Hashable, Sendable {
   ///
   /// - Throws: ``InputErrors`` with all that is wrong.
   public func validate() throws(InputErrors) {
+    if let jobs {
+      try jobs.jobs.validate()
+      return
+    }
     var problems: [InputError] = []
     if (model == nil) == (engine == nil) {
       problems.append(InputError("give either a model or an engine", at: "--energy"))

@@ -149,8 +149,8 @@ enum RelaxationOutcome: Sendable {
 
   /// The end of a relaxation.
   struct Relaxed: Sendable {
-    /// Energy before, eV.
-    var idealEnergy: Double
+    /// Energy before, eV; nil if it is not known.
+    var idealEnergy: Double?
     /// Energy after, eV.
     var energy: Double
     /// Why it ended.

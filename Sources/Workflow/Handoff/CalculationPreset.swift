@@ -17,6 +17,9 @@ public enum CalculationPreset {
     "steps", "pressure_GPa", "pseudopotentials", "tags",
   ]
 
+  /// Keys that are not inherited.
+  private static let about = ["name", "title", "source", "notes"]
+
   /// Reads a preset and changes it.
   ///
   /// - Parameters:
@@ -47,8 +50,11 @@ public enum CalculationPreset {
     }
     var values: [String: Node] = [:]
     var reader = YAMLReader(file: layers[0].file)
-    for layer in layers.reversed() {
-      for (key, node) in layer.entries { values[key] = node }
+    for (index, layer) in layers.enumerated().reversed() {
+      // What a preset says of itself is not true of one that extends it.
+      for (key, node) in layer.entries where index == 0 || !about.contains(key) {
+        values[key] = node
+      }
     }
     for change in changes { set(&values, change, &reader) }
     var calculation = Calculation()
@@ -145,7 +151,7 @@ enum CalculationReader {
           "unknown value \"\(word)\"", at: node, key, "values are \(all.joined(separator: ", "))")
       }
     }
-    calculation.preset = text("name") ?? reader.file
+    calculation.preset = text("name") ?? CalculationReader.stem(reader.file)
     calculation.source = text("source") ?? ""
     if let node = values["notes"] {
       calculation.notes = reader.list(node, "notes").compactMap { reader.text($0, "notes") }
@@ -196,6 +202,12 @@ enum CalculationReader {
         reader.tag(value, "\(path).\(name)", code: code).map { Calculation.Tag(name, $0) }
       }
     }
+  }
+
+  /// `lda` for `presets/lda.yaml`.
+  private static func stem(_ file: String) -> String {
+    let name = file.split(separator: "/").last.map(String.init) ?? file
+    return name.split(separator: ".").first.map(String.init) ?? name
   }
 
   /// Numbers by rule; an empty table is no rules.

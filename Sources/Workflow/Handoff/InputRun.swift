@@ -41,19 +41,17 @@ public struct InputRun: Sendable {
       named: specification.preset, changes: specification.changes.map { ($0.key, $0.value) })
     self.calculation = calculation
     let (sources, remarks) = try InputSource.read(specification.structures)
-    let setup = try InputRun.setup(
+    let writer = try InputWriter(
       specification, calculation, elements: InputRun.elements(sources))
     inputs = Dictionary(sources.map { ($0.file, $0.digest) }) { first, _ in first }
     if let images = specification.images {
-      let entry = try InputRun.path(sources, images: images, specification, setup)
+      let entry = try InputRun.path(sources, images: images, specification, writer)
       entries = [entry]
       warnings = remarks + InputRun.warnings([entry], calculation)
       return
     }
-    let model =
-      specification.code == .lammps ? try ForceFieldSetup.Model(named: specification.model) : nil
     let outcomes = concurrentMap(sources) { source in
-      Result { try InputRun.entry(source, setup, model) }
+      Result { try writer.entry(source) }
     }
     var entries: [Entry] = []
     var problems: [InputError] = []
@@ -83,7 +81,7 @@ public struct InputRun: Sendable {
   /// - Throws: ``InputError`` if one cannot be written.
   public func write(to folder: OutputFolder, started: String) throws {
     let outcomes = concurrentMap(entries) { entry in
-      Result { try InputRun.write(entry, to: folder) }
+      Result { try InputWriter.write(entry, to: folder) }
     }
     for outcome in outcomes { try outcome.get() }
     try folder.write(
@@ -94,74 +92,14 @@ public struct InputRun: Sendable {
       to: OutputFolder.manifestName)
   }
 
-  private static func write(_ entry: Entry, to folder: OutputFolder) throws {
-    let part = try OutputFolder(folder.file(entry.record.id), existing: .use)
-    for file in entry.deck.files { try part.write(file.text, to: file.name) }
-    try part.write(
-      ExtendedXYZ.write(entry.deck.structure), to: CalculationRecord.structureName)
-    // Last: a folder with it is complete.
-    try part.write(jsonText(entry.record), to: CalculationRecord.fileName)
-  }
-
   private static func elements(_ sources: [InputSource]) -> [Element] {
     Set(sources.flatMap { $0.structure.elementCounts.keys }).sorted()
   }
 
-  /// What the decks of all structures have in common.
-  private static func setup(
-    _ specification: InputSpecification, _ calculation: Calculation, elements: [Element]
-  ) throws -> Deck.Setup {
-    let code = specification.code
-    var setup = Deck.Setup(
-      code: code, calculation: calculation,
-      templates: try TemplateFolder.templates(code, folder: specification.templates),
-      modelName: specification.model)
-    let named = calculation.pseudopotentials[code] ?? [:]
-    setup.pseudopotentials = named.mapValues { Pseudopotential($0) }
-    guard let path = specification.pseudopotentials else { return setup }
-    var problems: [InputError] = []
-    if code == .vasp {
-      for element in elements {
-        guard let label = named[element.symbol] else { continue }
-        do {
-          setup.potcars[label] = try PotcarFile.text(label, folder: path)
-        } catch {
-          problems.append(error)
-        }
-      }
-    } else {
-      let folder = try PseudopotentialFolder(path, code: code)
-      setup.pseudopotentialFolder = folder.path
-      for element in elements {
-        do {
-          setup.pseudopotentials[element.symbol] = try folder.pseudopotential(
-            element, functional: calculation.functional, named: named[element.symbol])
-        } catch {
-          problems.append(error)
-        }
-      }
-    }
-    guard problems.isEmpty else { throw InputErrors(problems) }
-    return setup
-  }
-
-  private static func entry(
-    _ source: InputSource, _ setup: Deck.Setup, _ model: ForceFieldSetup.Model?
-  ) throws -> Entry {
-    var interactions: LAMMPSModel?
-    if let model {
-      interactions = try ForceFieldSetup(source.structure, model: model, file: source.file)
-        .lammpsModel()
-    }
-    let deck = try Deck(
-      source.structure, title: "\(source.id) \(source.structure.composition)", setup: setup,
-      model: interactions)
-    return entry(source, deck, setup)
-  }
-
   /// The one folder of a path.
   private static func path(
-    _ sources: [InputSource], images: Int, _ specification: InputSpecification, _ setup: Deck.Setup
+    _ sources: [InputSource], images: Int, _ specification: InputSpecification,
+    _ writer: InputWriter
   ) throws -> Entry {
     guard sources.count == 2 else {
       throw InputError("a path has two ends, \(sources.count) structures were read", at: "--neb")
@@ -171,8 +109,8 @@ public struct InputRun: Sendable {
     if specification.usesPairPotential { path = path.onPairPotential() }
     var source = sources[0]
     source.id = "\(sources[0].id)-\(sources[1].id)"
-    let deck = try Deck(path: path, title: source.id, setup: setup)
-    var entry = entry(source, deck, setup)
+    let deck = try Deck(path: path, title: source.id, setup: writer.setup)
+    var entry = writer.entry(source, deck)
     for image in 1...images {
       if let distance = path.shortestDistance(image), distance < 1 {
         entry.deck.notes.append(
@@ -181,23 +119,6 @@ public struct InputRun: Sendable {
       }
     }
     return entry
-  }
-
-  private static func entry(_ source: InputSource, _ deck: Deck, _ setup: Deck.Setup) -> Entry {
-    let calculation = setup.calculation
-    let record = CalculationRecord(
-      cellgen: cellgenVersion, id: source.id, code: setup.code, preset: calculation.preset,
-      settings: deck.settings, formula: "\(deck.structure.composition)",
-      atoms: deck.structure.count, charge: deck.charge, relaxing: calculation.relaxing.rawValue,
-      source: source.file, sourceSHA256: source.digest, command: deck.command)
-    let moments: [Double] =
-      switch deck.structure[column: Column.Name.magneticMoment]?.values {
-      case .real(let values) where deck.settings.isSpinPolarised == true: values
-      default: []
-      }
-    return Entry(
-      record: record, grid: calculation.kPoints.grid(deck.structure.lattice),
-      moment: moments.reduce(0, +), deck: deck)
   }
 
   private static func warnings(_ entries: [Entry], _ calculation: Calculation) -> [String] {
