@@ -7,8 +7,9 @@ public struct CalculationSettings: Codable, Hashable, Sendable {
   /// The program.
   public var code: SimulationCode?
 
-  /// The exchange–correlation functional as cellgen writes it: `LDA`, `PBE`, `PBEsol`, `SCAN`, `r2SCAN`;
-  /// what the code prints if it is none of these. For LAMMPS, the potential.
+  /// The exchange–correlation functional as cellgen writes it, `LDA`, `PBE`, `PBEsol`, `SCAN` or `r2SCAN`.
+  ///
+  /// What the code prints if it is none of these; for LAMMPS, the potential.
   public var functional: String?
 
   /// The correction of dispersion, `D2`, `D3` or `D3BJ`; `none` for none.

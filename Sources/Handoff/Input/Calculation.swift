@@ -81,7 +81,9 @@ public struct Calculation: Codable, Hashable, Sendable {
   public var moments = SpeciesRules()
   /// The initial moment of all other atoms of such cells, Bohr magnetons.
   public var otherMoment = 0.0
-  /// Effective Hubbard U, eV (Dudarev et al., Phys. Rev. B 57, 1505, 1998).
+  /// Effective Hubbard U, eV.
+  ///
+  /// Reference: S. L. Dudarev et al., Phys. Rev. B 57, 1505 (1998).
   public var hubbard = SpeciesRules()
   /// U is used only in cells with one of these elements; empty for any cell.
   public var hubbardAnions: [String] = []

@@ -52,9 +52,10 @@ public struct ImagePath: Sendable {
 
   private init(structures: [Structure]) { self.structures = structures }
 
-  /// The shortest distance of two atoms in an image, Å; beyond the reach of 3 Å, nil.
+  /// The shortest distance of two atoms in an image.
   ///
   /// - Parameter image: Its number, 0 for the first structure.
+  /// - Returns: Å; nil beyond 3 Å.
   public func shortestDistance(_ image: Int) -> Double? {
     PairList(structures[image], within: 3).pairs.map(\.distance).min()
   }

@@ -66,10 +66,12 @@ public enum KPointChoice: Codable, Hashable, Sendable {
     }
   }
 
+  /// Reads the text of ``description``.
   public init(from decoder: any Decoder) throws {
     try self.init(decoder.singleValueContainer().decode(String.self))
   }
 
+  /// Writes ``description``.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(description)

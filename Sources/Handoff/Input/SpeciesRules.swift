@@ -71,10 +71,12 @@ public struct SpeciesRules: Codable, Hashable, Sendable {
     self.values = values
   }
 
+  /// Reads a table of numbers.
   public init(from decoder: any Decoder) throws {
     try self.init([String: Double](from: decoder))
   }
 
+  /// Writes the rules as they were given.
   public func encode(to encoder: any Encoder) throws { try numbers.encode(to: encoder) }
 
   /// Whether there are none.
@@ -83,11 +85,12 @@ public struct SpeciesRules: Codable, Hashable, Sendable {
   /// Whether any rule is for an element.
   public func mention(_ element: Element) -> Bool { values.keys.contains { $0.element == element } }
 
-  /// The number for an atom; nil if there is no rule for it.
+  /// The number for an atom.
   ///
   /// - Parameters:
   ///   - species: What it is.
   ///   - label: Wyckoff label of its site.
+  /// - Returns: Nil if there is no rule for it.
   public func value(_ species: Species, label: String?) -> Double? {
     let (element, state) = (species.element, species.oxidationState)
     if let label {

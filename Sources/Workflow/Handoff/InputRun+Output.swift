@@ -31,6 +31,7 @@ extension InputRun {
   /// The same for programs.
   ///
   /// - Parameter folder: Where the folders are; nil if nothing was written.
+  /// - Returns: An object with the calculations.
   public func json(folder: String?) -> JSONValue {
     var object: [String: JSONValue] = [
       "cellgen": .text(cellgenVersion), "code": .text(specification.code.rawValue),

@@ -144,7 +144,9 @@ public struct StudyFile: Sendable {
     return step
   }
 
-  /// The words of a line; quotes keep spaces together. Nil if one is not closed.
+  /// The words of a line, nil if a quote is not closed.
+  ///
+  /// Quotes keep spaces together.
   ///
   /// No shell sees the line: nothing in it is expanded but what ``StudyPlan`` says.
   static func words(_ line: String) -> [String]? {

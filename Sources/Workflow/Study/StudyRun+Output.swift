@@ -15,6 +15,7 @@ extension StudyRun {
   /// - Parameters:
   ///   - events: What was told.
   ///   - status: Of the study.
+  /// - Returns: An object with the steps.
   public static func json(_ events: [Event], status: Int32) -> JSONValue {
     var steps: [JSONValue] = []
     var line = ""
