@@ -93,6 +93,30 @@ public struct OutputFolder: Sendable {
     }
   }
 
+  /// Writes files into a new folder in this one, which appears under its name when all are written.
+  ///
+  /// - Parameters:
+  ///   - files: Name and text of each; names may have folders before them.
+  ///   - name: The new folder.
+  /// - Throws: ``InputError`` that says why it cannot be written.
+  func write(_ files: [(name: String, text: String)], toFolder name: String) throws(InputError) {
+    try attempt("write \(name)") {
+      let manager = FileManager.default
+      let partial = file(".\(name).partial")
+      if manager.fileExists(atPath: partial) { try manager.removeItem(atPath: partial) }
+      try manager.createDirectory(atPath: partial, withIntermediateDirectories: true)
+      for (path, text) in files {
+        let url = URL(filePath: "\(partial)/\(path)")
+        if path.contains("/") {
+          try manager.createDirectory(
+            at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+        }
+        try Data(text.utf8).write(to: url)
+      }
+      try manager.moveItem(atPath: partial, toPath: file(name))
+    }
+  }
+
   /// The text of a file in the folder.
   public func read(_ name: String) throws(InputError) -> String {
     try readText(file(name))

@@ -67,14 +67,17 @@ struct InputWriter: Sendable {
 
   /// Writes a folder.
   ///
+  /// It appears under its name with all its files at once; a single move is also much faster than one for
+  /// every file.
+  ///
   /// - Throws: ``InputError`` if it cannot be written.
   static func write(_ entry: InputRun.Entry, to folder: OutputFolder) throws {
-    let part = try OutputFolder(folder.file(entry.record.id), existing: .use)
-    for file in entry.deck.files { try part.write(file.text, to: file.name) }
-    try part.write(
-      ExtendedXYZ.write(entry.deck.structure), to: CalculationRecord.structureName)
-    // Last: a folder with it is complete.
-    try part.write(jsonText(entry.record), to: CalculationRecord.fileName)
+    let files =
+      entry.deck.files.map { ($0.name, $0.text) } + [
+        (CalculationRecord.structureName, try ExtendedXYZ.write(entry.deck.structure)),
+        (CalculationRecord.fileName, try jsonText(entry.record)),
+      ]
+    try folder.write(files, toFolder: entry.record.id)
   }
 
   /// What the decks of all structures have in common.
