@@ -1,6 +1,12 @@
 public import Crystal
 internal import Foundation
 
+#if canImport(Glibc)
+  internal import Glibc
+#else
+  internal import Darwin
+#endif
+
 /// The folder that holds the results of a run; every file appears in it whole or not at all.
 public struct OutputFolder: Sendable {
   /// Where it is.
@@ -106,12 +112,16 @@ public struct OutputFolder: Sendable {
       if manager.fileExists(atPath: partial) { try manager.removeItem(atPath: partial) }
       try manager.createDirectory(atPath: partial, withIntermediateDirectories: true)
       for (path, text) in files {
-        let url = URL(filePath: "\(partial)/\(path)")
         if path.contains("/") {
           try manager.createDirectory(
-            at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+            at: URL(filePath: "\(partial)/\(path)").deletingLastPathComponent(),
+            withIntermediateDirectories: true)
         }
-        try Data(text.utf8).write(to: url)
+        // Foundation waits for the disk after every file, which takes most of the time for a thousand of
+        // them.
+        guard let stream = unsafe fopen("\(partial)/\(path)", "w") else { throw POSIXError.last }
+        let isWritten = unsafe fputs(text, stream) >= 0
+        guard unsafe fclose(stream) == 0, isWritten else { throw POSIXError.last }
       }
       try manager.moveItem(atPath: partial, toPath: file(name))
     }
@@ -137,6 +147,11 @@ public struct OutputFolder: Sendable {
         hint: "check that the folder is writable and the disk is not full")
     }
   }
+}
+
+extension POSIXError {
+  /// What the last call of the system complained about.
+  fileprivate static var last: POSIXError { POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
 }
 
 /// The text of a file in UTF-8.
