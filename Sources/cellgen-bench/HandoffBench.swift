@@ -1,16 +1,43 @@
 import Crystal
 import Foundation
+import Handoff
+import StructureIO
 import Workflow
 
-/// Speed of collecting results.
+/// Speed of writing inputs and collecting results.
 enum HandoffBench {
-  /// Files that are collected.
+  /// Structures, and files that are collected.
   static let count = 1000
 
   static func rows() throws -> [CellgenBench.Row] {
     let folder = FileManager.default.temporaryDirectory
       .appending(path: "cellgen-bench-\(ProcessInfo.processInfo.globallyUniqueString)")
     defer { try? FileManager.default.removeItem(at: folder) }
+    return try [input(folder), collect(folder)]
+  }
+
+  /// VASP sets of structures with 56 atoms, from files to files.
+  private static func input(_ folder: URL) throws -> CellgenBench.Row {
+    let build = try SpinelBuild(SpinelBuildSpecification())
+    let places = try OutputFolder(folder.appending(path: "structures").path())
+    let text = try StructureFile.text(of: build.host, format: .extxyz)
+    for number in 0..<count {
+      try Data(text.utf8).write(to: URL(filePath: places.file("\(number).extxyz")))
+    }
+    let time = try CellgenBench.seconds(1) {
+      let run = try InputRun(InputSpecification(code: .vasp, structures: [places.path]))
+      try run.write(to: OutputFolder(folder.appending(path: "input").path()), started: startTime())
+    }
+    let copying = try CellgenBench.seconds(1) {
+      try FileManager.default.copyItem(
+        at: folder.appending(path: "input"), to: folder.appending(path: "copy"))
+    }
+    return CellgenBench.Row(
+      what: "\(count) structures to VASP sets", figure: "\(fixed(time, 2)) s",
+      twin: "copying these files: \(fixed(copying, 2)) s", required: "< 2 s on 2 cores")
+  }
+
+  private static func collect(_ folder: URL) throws -> CellgenBench.Row {
     var size = 0
     for number in 0..<count {
       let text = vasprun(number)
@@ -28,12 +55,10 @@ enum HandoffBench {
       collected = run.counts.included
     }
     guard collected == count else { throw InputError("\(collected) of \(count) were collected") }
-    return [
-      CellgenBench.Row(
-        what: "collect \(count) vasprun.xml",
-        figure: "\(fixed(time, 2)) s, \(fixed(Double(size) / 1e6, 2)) MB each",
-        twin: "CPU time of pymatgen 2026: 14 s, of ASE: 32 s", required: "< 20 s on 2 cores")
-    ]
+    return CellgenBench.Row(
+      what: "collect \(count) vasprun.xml",
+      figure: "\(fixed(time, 2)) s, \(fixed(Double(size) / 1e6, 2)) MB each",
+      twin: "CPU time of pymatgen 2026: 14 s, of ASE: 32 s", required: "< 20 s on 2 cores")
   }
 
   /// A relaxation of 64 Mg and 64 O in three steps, with eigenvalues up to 1 MB.

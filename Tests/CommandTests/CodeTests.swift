@@ -59,10 +59,16 @@ struct CodeTests {
   @Test func `codes read inputs of Mg, Zn, Mn and O with spin and U up to what they lack`() throws {
     try Program.inFolder { cellgen in
       _ = try run(
-        cellgen, ["spinel", "--A", "Mg0.5Zn0.5", "--B", "Mn", "--quiet", "--out", "host"])
+        cellgen, ["spinel", "--A", "Mg", "--B", "Mn", "--quiet", "--out", "host"])
       _ = try run(
         cellgen,
-        ["supercell", "host/host.extxyz", "--primitive", "--out", "cell.extxyz", "--quiet"])
+        ["supercell", "host/host.extxyz", "--primitive", "--out", "mg.extxyz", "--quiet"])
+      _ = try run(
+        cellgen,
+        [
+          "substitute", "mg.extxyz", "--from", "Mg", "--to", "Zn", "--count", "1", "--seed", "1",
+          "--out", "cell.extxyz",
+        ])
       let few = ["--relax", "none", "--kpoints", "gamma", "--set", "electronic_steps=2"]
       // Two electronic steps show that CP2K takes kinds, moments, U and pseudopotentials.
       _ = try run(

@@ -55,11 +55,14 @@ enum CP2KDeck {
     return Deck(
       [Deck.File(name: "cp2k.inp", text: merged)], atoms, setup,
       cutoff: (grid ?? gridCutoff) * UnitFactor.rydberg,
-      notes: notes(calculation))
+      notes: notes(calculation, atoms))
   }
 
-  private static func notes(_ calculation: Calculation) -> [String] {
+  private static func notes(_ calculation: Calculation, _ atoms: DeckAtoms) -> [String] {
     var notes: [String] = []
+    if atoms.moments.contains(where: { $0 != 0 && !isImposed($0) }) {
+      notes.append("CP2K begins with moments below 1 Bohr magneton at 0")
+    }
     if [.gaussian, .methfesselPaxton].contains(calculation.smearing) {
       notes.append(
         "CP2K smears by Fermi and Dirac: the temperature is the width of the "
@@ -78,7 +81,7 @@ enum CP2KDeck {
       "    &KIND \(kind.name)", "      ELEMENT \(kind.element.symbol)", "      BASIS_SET \(basis)",
       "      POTENTIAL \(potential)",
     ]
-    if kind.moment != 0 { lines.append("      MAGNETIZATION \(deckNumber(kind.moment))") }
+    if isImposed(kind.moment) { lines.append("      MAGNETIZATION \(deckNumber(kind.moment))") }
     if kind.hubbard != 0 {
       lines += [
         "      &DFT_PLUS_U", "        L \(HubbardShell(kind.element).angularMomentum)",
@@ -87,6 +90,10 @@ enum CP2KDeck {
     }
     return (lines + ["    &END KIND"]).joined(separator: "\n")
   }
+
+  /// Whether CP2K can begin with a moment: it refuses fractions on atoms with closed shells, such as the 0.6 of
+  /// all other atoms of a preset.
+  private static func isImposed(_ moment: Double) -> Bool { moment.magnitude >= 1 }
 
   private static func constraints(_ structure: Structure) -> String {
     guard let free = freeFlags(structure) else { return "" }
@@ -125,7 +132,8 @@ enum CP2KDeck {
         )
       }
     // An odd number of electrons cannot have an even number of unpaired ones.
-    var unpaired = Int(atoms.moments.reduce(0, +).magnitude.rounded(.toNearestOrEven))
+    let moment = atoms.moments.filter(isImposed).reduce(0, +)
+    var unpaired = Int(moment.magnitude.rounded(.toNearestOrEven))
     if (Int(electrons) - unpaired) % 2 != 0 { unpaired += 1 }
     let kelvin = calculation.smearingWidth / Constants.boltzmann
     return [
