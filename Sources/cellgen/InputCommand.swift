@@ -188,7 +188,8 @@ struct InputCommand: ParsableCommand {
       return
     }
     print(run.text, terminator: "")
-    for note in run.calculation.notes { console.note("note: \(note)") }
+    // Notes of a preset are about electrons.
+    for note in run.calculation.notes where code != .lammps { console.note("note: \(note)") }
     if let folder {
       console.note(
         "written to \(folder.path); next: cellgen lint \(folder.path), cellgen submit \(folder.path)"

@@ -59,7 +59,7 @@ public struct EvaluationSpecification: Codable, Hashable, Sendable {
 
   /// What the energies belong to, half a sentence.
   public var description: String {
-    if let jobs { return "\(name), preset \(jobs.preset)" }
+    if let jobs { return "\(name), \(jobs.input.settingsName)" }
     return switch relaxing {
     case .none: "\(name), ideal sites"
     case .ions: "\(name), atoms relaxed to \(force) eV/Å"

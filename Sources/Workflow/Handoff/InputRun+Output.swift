@@ -6,7 +6,7 @@ extension InputRun {
   /// What was written, for people.
   public var text: String {
     var table = Table(
-      title: "\(specification.code.title), \(calculation.preset)",
+      title: "\(specification.code.title), \(specification.settingsName)",
       columns: ["calculation", "formula", "atoms", "charge (e)", "k-points", "moment (µB)"])
     for entry in entries.prefix(InputRun.mostRows) {
       table.append([

@@ -43,6 +43,9 @@ public struct InputSpecification: Codable, Sendable {
     self.structures = structures
   }
 
+  /// What the energies belong to: the interactions for LAMMPS, the preset for all others.
+  var settingsName: String { code == .lammps ? "model \(model)" : "preset \(preset)" }
+
   /// Checks what can be checked without reading a structure.
   ///
   /// - Throws: ``InputErrors``.
